@@ -1,0 +1,1 @@
+"""The controls: the command line, one file a command, and the demo."""

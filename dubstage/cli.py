@@ -1,0 +1,29 @@
+"""The command line: every command of `dubstage` in one place, none of its work.
+
+An expected problem ends as one line on stderr and exit status 1; wrong usage is 2;
+anything else is a traceback, for it is a mistake of ours.
+"""
+
+import sys
+
+import typer
+
+from audio import AudioError
+from db import SchemaError
+from library import LibraryError
+from premix import PremixError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Find, spot and pre-mix Foley, backgrounds and sound effects.",
+)
+
+
+def main() -> None:
+    """Run the command line; the console script `dubstage` is this function."""
+    try:
+        app()
+    except (AudioError, SchemaError, LibraryError, PremixError) as problem:
+        typer.echo(f"dubstage: {problem}", err=True)
+        sys.exit(1)

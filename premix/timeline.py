@@ -1,0 +1,99 @@
+"""The timeline: clips on tracks on stems against timecode. Values only, no disk.
+
+Record positions are samples at the session's rate, counted from the timecode
+00:00:00:00, so that a clip's place is its timecode and needs no second origin.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from audio.timecode import FrameRate
+from premix import PremixError
+
+STEMS = ("foley", "backgrounds", "fx")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoundRef:
+    """Which recording a clip plays: by its sound, and where it was last seen."""
+
+    asset_id: int
+    sound_hash: str
+    root: str  # name of the library's root
+    path: str  # below the root
+    sample_rate_hz: int
+    channels: int
+    duration_samples: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """A stretch of one asset laid against picture.
+
+    Record positions count the session's samples, source positions the asset's
+    own. Half-open, [start, end): a clip that ends where the next one starts
+    neither overlaps it nor leaves a gap.
+    """
+
+    cue: str
+    sound: SoundRef
+    take_index: int
+    record_start_samples: int
+    duration_samples: int  # on the record side
+    source_start_samples: int  # at the asset's own rate
+    sync_samples: int | None = None  # record position of the attack, where the cue asks for one
+    gain_db: float = 0.0
+    pan: float = 0.0  # -1 left, 0 centre, +1 right
+    fade_in_samples: int = 0
+    fade_out_samples: int = 0
+    fade_shape: str = "equal_power"  # audio.fades
+    locked: bool = False
+    why: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.duration_samples <= 0:
+            raise PremixError(
+                f"cue {self.cue}: a clip must last, but this one has {self.duration_samples} samples"
+            )
+
+    @property
+    def record_end_samples(self) -> int:
+        return self.record_start_samples + self.duration_samples
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """One lane; clips on it are in order and never overlap."""
+
+    stem: str  # one of STEMS
+    name: str  # "feet", "props", "cloth", "a", "b", "walla", "hard", "stingers", "design"
+    lane: int  # 0, 1, 2 … within stem and name
+    clips: tuple[Clip, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shot:
+    """One picture event, as the cut list gives it."""
+
+    name: str
+    record_in_frame: int
+    record_out_frame: int
+    reel: str = ""
+    source_in: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """All that a reel needs to be rendered."""
+
+    name: str
+    rate: FrameRate
+    sample_rate_hz: int
+    start_frame: int
+    end_frame: int  # half-open
+    tracks: tuple[Track, ...]
+    picture: tuple[Shot, ...] = ()
+    roots: dict[str, str] = field(default_factory=dict)  # name → folder
+    problems: tuple[str, ...] = ()  # what the cue sheet asked for and could not have
+    metadata: dict[str, Any] = field(default_factory=dict)
