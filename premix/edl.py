@@ -1,0 +1,392 @@
+"""Edit decision lists: CMX 3600 and its dialects, read without losing a line.
+
+Each line becomes part of an event or a known statement, or it is reported with
+its number. A line may be both: an edit whose timecode does not exist is kept as
+printed and reported.
+"""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from audio.timecode import FrameRate, Timecode, TimecodeError
+from premix import PremixError
+from premix.edl_checks import gaps_and_overlaps
+from premix.edl_lines import (
+    AudioChannels,
+    AudioLevel,
+    EditLine,
+    Line,
+    Locator,
+    Motion,
+    Named,
+    Remark,
+    Statement,
+    parse_line,
+)
+from premix.edl_text import decode, split_lines
+from premix.timeline import Shot
+
+_NOT_A_STATEMENT = "not an event and not a statement of an EDL"
+_NOT_AN_EVENT = "begins like an event, but is not NUMBER REEL CHANNELS C|D|W|K and four timecodes"
+_LARGEST_BYTES = 64 * 1024 * 1024
+
+
+class EdlError(PremixError, ValueError):
+    """A line of an EDL cannot be used.
+
+    >>> print(EdlError("R2_v14.edl", 14, "record out 01:00:03:00 is before record in 01:00:05:00"))
+    R2_v14.edl, line 14: record out 01:00:03:00 is before record in 01:00:05:00
+    """
+
+    def __init__(self, file_name: str, line_number: int, problem: str) -> None:
+        super().__init__(f"{file_name}, line {line_number}: {problem}")
+        self.line_number = line_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """One line with four timecodes and all that the lines below say of it.
+
+    The labels are as printed; the timecodes are None where a label does not exist
+    at the list's rate. `clip_name` is the clip that this edit shows: after a
+    dissolve the one it goes to.
+    """
+
+    number: str  # as printed: "001"
+    line: int  # counted from 1
+    reel: str
+    channels: tuple[str, ...]  # "V", "V2", "A1", "A2" …
+    kind: str
+    transition_frames: int
+    source_in_label: str
+    source_out_label: str
+    record_in_label: str
+    record_out_label: str
+    source_in: Timecode | None
+    source_out: Timecode | None
+    record_in: Timecode | None
+    record_out: Timecode | None
+    wipe_code: str | None = None
+    effect_name: str | None = None
+    clip_name: str | None = None
+    from_clip_name: str | None = None
+    to_clip_name: str | None = None
+    source_file: str | None = None
+    speed_percent: float = 100.0  # negative: backwards
+    locators: tuple[Locator, ...] = ()
+    audio_levels: tuple[AudioLevel, ...] = ()
+    comments: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()  # every line that says something of this edit
+
+    @property
+    def reverse(self) -> bool:
+        return self.speed_percent < 0
+
+    @property
+    def freeze(self) -> bool:
+        return self.speed_percent == 0
+
+    @property
+    def duration_frames(self) -> int:
+        """Length on the record side; 0 where it is not known or runs backwards."""
+        if self.record_in is None or self.record_out is None:
+            return 0
+        return max(0, self.record_out.frame - self.record_in.frame)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A line of the list that a person should look at.
+
+    A gap is only a note, for picture lists have them on purpose; `strict` lets it pass.
+    """
+
+    line: int
+    text: str
+    problem: str
+    severity: str = "problem"  # or "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edl:
+    """A whole list, in the order of its lines."""
+
+    title: str
+    rate: FrameRate  # of the record side, drop-frame as the list or the user says
+    events: tuple[Edit, ...]
+    reported: tuple[Report, ...]
+    locators: tuple[Locator, ...] = ()  # of marker lists, which belong to no event
+    statement_lines: tuple[int, ...] = ()  # lines that belong to the list as a whole
+    line_count: int = 0
+
+    def shots(self) -> tuple[Shot, ...]:
+        """The picture's cut: every edit on V that lasts, in record order."""
+        return tuple(
+            Shot(
+                name=edit.clip_name or edit.reel,
+                record_in_frame=edit.record_in.frame,
+                record_out_frame=edit.record_out.frame,
+                reel=edit.reel,
+                source_in=edit.source_in_label,
+            )
+            for edit in sorted(self.events, key=lambda edit: edit.record_in_label)
+            if "V" in edit.channels and edit.duration_frames and edit.record_in and edit.record_out
+        )
+
+
+def read_edl(path: Path, rate: FrameRate, *, strict: bool = False) -> Edl:
+    """Read the EDL at `path`, whose frame rate the user states, for no EDL does.
+
+    Raises:
+        PremixError: no such file, not a text, or no event in it.
+        EdlError: with `strict`, for the first line that would be reported.
+    """
+    try:
+        size = path.stat().st_size
+        if size > _LARGEST_BYTES:
+            raise PremixError(f"{path}: {size:,} bytes are too many for an EDL")
+        data = path.read_bytes()
+    except OSError as problem:
+        raise PremixError(f"{path}: cannot be read: {problem.strerror}") from None
+    edl = parse_edl(decode(data, path.name), rate)
+    if strict:
+        for report in edl.reported:
+            if report.severity == "problem":
+                raise EdlError(path.name, report.line, report.problem)
+    if not edl.events and not edl.title:
+        raise PremixError(
+            f"{path}: not an EDL: none of its {edl.line_count} lines is an event "
+            "(NUMBER REEL CHANNELS C 4 timecodes) and it has no TITLE"
+        )
+    return edl
+
+
+def parse_edl(text: str, rate: FrameRate) -> Edl:
+    """Read an EDL from its text. Never fails: what is wrong is reported."""
+    reader = _Reader(rate)
+    for number, line in enumerate(split_lines(text), start=1):
+        reader.read(number, line)
+    return reader.finish()
+
+
+def _can_drop(rate: FrameRate) -> bool:
+    return rate.labels_per_second % 30 == 0
+
+
+@dataclass
+class _Reader:
+    """What has been read so far. The last event's edits are still open for remarks."""
+
+    rate: FrameRate
+    title: str = ""
+    edits: list[Edit] = field(default_factory=list)
+    open_from: int = 0  # index of the first edit of the event that remarks belong to
+    reported: list[Report] = field(default_factory=list)
+    locators: list[Locator] = field(default_factory=list)
+    statement_lines: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    source_drop: bool | None = None  # what the last FCM says
+
+    def read(self, line: int, text: str) -> None:
+        self.texts.append(text)
+        parsed = parse_line(text)
+        match parsed:
+            case None:
+                problem = _NOT_AN_EVENT if text.lstrip()[:1].isdigit() else _NOT_A_STATEMENT
+                self._report(problem)
+            case EditLine():
+                self._edit(parsed)
+            case Statement():
+                self._statement(parsed)
+            case Locator(in_event=False):
+                self.locators.append(parsed)
+                self.statement_lines.append(line)
+            case _ if len(self.edits) == self.open_from:  # before the first event
+                if isinstance(parsed, Remark):
+                    self.statement_lines.append(line)
+                else:
+                    self._report("belongs to an event, but none stands above it")
+            case _:
+                self._add_to_event(parsed)
+
+    @property
+    def line(self) -> int:
+        return len(self.texts)
+
+    @property
+    def text(self) -> str:
+        return self.texts[-1]
+
+    def finish(self) -> Edl:
+        self._close_event()
+        self.reported.extend(
+            Report(line, self.texts[line - 1], problem, severity)
+            for line, problem, severity in gaps_and_overlaps(self.edits)
+        )
+        return Edl(
+            title=self.title,
+            rate=self.rate,
+            events=tuple(self.edits),
+            reported=tuple(sorted(self.reported, key=lambda report: report.line)),
+            locators=tuple(self.locators),
+            statement_lines=tuple(self.statement_lines),
+            line_count=self.line,
+        )
+
+    def _report(self, problem: str) -> None:
+        self.reported.append(Report(self.line, self.text, problem))
+
+    def _statement(self, statement: Statement) -> None:
+        self.statement_lines.append(self.line)
+        if statement.key == "TITLE":
+            self.title = self.title or statement.value
+        elif statement.key == "FCM":
+            mode = statement.value.upper().replace("-", " ")
+            if not mode.startswith(("NON DROP", "NONDROP", "DROP")):
+                self._report("FCM is neither DROP FRAME nor NON-DROP FRAME")
+                return
+            drop = mode.startswith("DROP")
+            self.source_drop = drop
+            if not self.edits:
+                self._count_by(drop)
+
+    def _count_by(self, drop: bool) -> None:
+        """The FCM above the first event says how the record side is numbered."""
+        if drop == self.rate.drop:
+            return
+        if drop and not _can_drop(self.rate):
+            self._report(f"the list says DROP FRAME, which does not exist at {self.rate.name}")
+        elif self.rate.drop:
+            self._report(f"the list says NON-DROP FRAME, but is read as {self.rate.name}")
+        else:
+            self.rate = replace(self.rate, drop=True)
+
+    def _edit(self, line: EditLine) -> None:
+        previous = self.edits[-1] if self.edits else None
+        if previous is None or not self._continues(line, previous):
+            self._close_event()
+        if self.source_drop is None and ";" in line.labels[2] and _can_drop(self.rate):
+            self.rate = replace(self.rate, drop=True)  # no FCM, but labels of drop-frame
+        if previous is not None and line.kind != "cut" and line.number != previous.number:
+            self._check_event_number(line, previous)
+        record_in = self._timecode(line.labels[2], self.rate, "record in")
+        record_out = self._timecode(line.labels[3], self.rate, "record out")
+        if record_in and record_out and record_out.frame < record_in.frame:
+            self._report(f"record out {record_out} is before record in {record_in}")
+        self.edits.append(
+            Edit(
+                number=line.number,
+                line=self.line,
+                reel=line.reel,
+                channels=line.channels,
+                kind=line.kind,
+                transition_frames=line.frames,
+                source_in_label=line.labels[0],
+                source_out_label=line.labels[1],
+                record_in_label=line.labels[2],
+                record_out_label=line.labels[3],
+                source_in=self._timecode(line.labels[0], self._source_rate, "source in"),
+                source_out=self._timecode(line.labels[1], self._source_rate, "source out"),
+                record_in=record_in,
+                record_out=record_out,
+                wipe_code=line.wipe_code,
+                comments=(line.rest,) if line.rest else (),
+                lines=(self.line,),
+            )
+        )
+
+    def _continues(self, line: EditLine, previous: Edit) -> bool:
+        """Whether an edit belongs to the event above: its number, and no new picture on its track.
+
+        Lists exist that give all their events one number.
+        """
+        if line.number != previous.number:
+            return False
+        if line.kind != "cut":
+            return True
+        taken = {channel for edit in self.edits[self.open_from :] for channel in edit.channels}
+        return previous.lines[-1] == previous.line and taken.isdisjoint(line.channels)
+
+    def _check_event_number(self, line: EditLine, previous: Edit) -> None:
+        outgoing = previous.record_in_label == previous.record_out_label == line.labels[2]
+        if outgoing and set(previous.channels) & set(line.channels):
+            self._report(
+                f"transition and event number mismatch: its outgoing edit on line {previous.line} "
+                f"is event {previous.number}, this one is event {line.number}"
+            )
+
+    @property
+    def _source_rate(self) -> FrameRate:
+        drop = self.rate.drop if self.source_drop is None else self.source_drop
+        return replace(self.rate, drop=drop and _can_drop(self.rate))
+
+    def _timecode(self, label: str, rate: FrameRate, what: str) -> Timecode | None:
+        try:
+            return Timecode.parse(label.replace(".", ":").replace(",", ":"), rate)
+        except TimecodeError as problem:
+            self._report(f"{what} {problem}")
+            return None
+
+    def _add_to_event(self, parsed: Line) -> None:
+        first, last = self.open_from, len(self.edits) - 1
+        comment = self.text.strip().removeprefix("*").strip()
+        match parsed:
+            case AudioChannels(channels):
+                for index in range(first, last + 1):
+                    known = self.edits[index].channels
+                    self._change(index, channels=tuple(dict.fromkeys(known + channels)))
+            case Motion():
+                self._motion(parsed)
+            case Named():
+                self._name(parsed, first, last)
+            case Locator():
+                self._change(last, locators=(*self.edits[last].locators, parsed))
+            case AudioLevel():
+                self._change(last, audio_levels=(*self.edits[last].audio_levels, parsed))
+                self._change(last, comments=(*self.edits[last].comments, comment))
+            case _:
+                self._change(last, comments=(*self.edits[last].comments, comment))
+
+    def _change(self, index: int, **changes: object) -> None:
+        edit = self.edits[index]
+        lines = tuple(dict.fromkeys((*edit.lines, self.line)))
+        self.edits[index] = replace(edit, lines=lines, **changes)  # type: ignore[arg-type]
+
+    def _motion(self, motion: Motion) -> None:
+        """M2 belongs to the edit of the reel that it names, the nearest one above."""
+        speed_percent = float(motion.fps / self.rate.fps * 100)
+        for index in range(len(self.edits) - 1, max(self.open_from - 2, -1), -1):
+            if self.edits[index].reel.casefold() == motion.reel.casefold():
+                self._change(index, speed_percent=speed_percent)
+                return
+        self._change(len(self.edits) - 1)
+        self._report(f"M2 names reel {motion.reel}, which the event above does not have")
+
+    def _name(self, named: Named, first: int, last: int) -> None:
+        edit = self.edits[last]
+        match named.key:
+            case "FROM CLIP NAME" | "CLIP NAME" if not self.edits[first].from_clip_name:
+                self._change(first, from_clip_name=named.value)
+                for index in range(first + 1, last + 1):
+                    if self.edits[index].kind == "cut":
+                        self._change(index, from_clip_name=named.value)
+            case "TO CLIP NAME":
+                self._change(last, to_clip_name=named.value)
+            case "SOURCE FILE" | "FROM FILE" | "FROM CLIP" if not self.edits[first].source_file:
+                self._change(first, source_file=named.value)
+            case "SOURCE FILE" | "TO FILE" | "TO CLIP" if last > first:
+                self._change(last, source_file=named.value)
+            case "EFFECT NAME":
+                self._change(last, effect_name=named.value)
+            case _:
+                self._change(last, comments=(*edit.comments, f"{named.key}: {named.value}"))
+
+    def _close_event(self) -> None:
+        """Say of each edit of the event which clip it shows, then open a new one."""
+        for index in range(self.open_from, len(self.edits)):
+            edit = self.edits[index]
+            name = edit.from_clip_name
+            if edit.kind != "cut":
+                name = edit.to_clip_name or (name if index == self.open_from else None)
+            self.edits[index] = replace(edit, clip_name=name or None)
+        self.open_from = len(self.edits)
