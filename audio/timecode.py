@@ -1,0 +1,308 @@
+"""SMPTE timecode: the labels by which editors name picture frames.
+
+A picture frame has a *number* (0, 1, 2 …), on which all arithmetic is done,
+and a *label* ("01:00:00:00"), which is what an EDL prints. Drop-frame skips
+labels, never frames: at 30000/1001 fps two labels are left out at the start
+of each minute, except every tenth, so that labels keep up with the clock.
+The same numbering also stands at 30, 60 and 120 fps, where it keeps up with nothing.
+
+Source: SMPTE ST 12-1 (29.97 and its counting), ST 12-3 (twice and four times that).
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+from audio import AudioError
+
+_LABEL = re.compile(
+    r"([0-9]{2})[:;]([0-9]{2})[:;]([0-9]{2})([:;.,])([0-9]{2,3})(?:\.([0-9]{2}|100))?"
+)
+_RATE = re.compile(
+    r"(?P<whole>[0-9]+(?:\.[0-9]+)?)(?:/(?P<divisor>[0-9]+))?\s*(?:fps|frames?)?\s*"
+    r"(?P<numbering>df|drop(?:[ -]?frame)?|ndf|non[ -]?drop(?:[ -]?frame)?)?"
+)
+SUBFRAMES_PER_FRAME = 100  # as Pro Tools and Avid count: .00 to .99
+
+
+class TimecodeError(AudioError, ValueError):
+    """A label, a frame number or a rate that timecode does not have."""
+
+
+@dataclass(frozen=True)
+class FrameRate:
+    """How fast frames pass, and how their labels are counted: two separate things.
+
+    >>> FrameRate(Fraction(30000, 1001), drop=True).name
+    '29.97df'
+    """
+
+    fps: Fraction
+    drop: bool = False
+
+    def __post_init__(self) -> None:
+        if self.fps < 1:
+            raise TimecodeError(f"{self.fps} fps is not a frame rate; one frame a second or more")
+        if self.drop and not self.can_drop:
+            raise TimecodeError(
+                f"{self.fps} fps has no drop-frame numbering; "
+                "only 29.97, 30, 59.94, 60, 119.88 and 120 have one"
+            )
+
+    @property
+    def labels_per_second(self) -> int:
+        return round(self.fps)
+
+    @property
+    def can_drop(self) -> bool:
+        """Whether drop-frame numbering exists here; a ";" in a list at 24 fps is then a mistake."""
+        return self.labels_per_second in (30, 60, 120)
+
+    @property
+    def skipped_per_minute(self) -> int:
+        return self.labels_per_second // 15 if self.drop else 0
+
+    @property
+    def frames_per_day(self) -> int:
+        return 86_400 * self.labels_per_second - self.skipped_per_minute * (24 * 60 - 24 * 6)
+
+    @property
+    def name(self) -> str:
+        """As the command line takes it: "23.976", "29.97df"; other rates as a fraction."""
+        return _NAMES.get(self.fps, str(self.fps)) + ("df" if self.drop else "")
+
+    def with_drop(self, drop: bool) -> "FrameRate":
+        """The same speed counted the other way, as an EDL's FCM line may ask.
+
+        Raises:
+            TimecodeError: drop-frame at a rate that has none.
+        """
+        return FrameRate(self.fps, drop)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_NAMES = {
+    Fraction(24_000, 1001): "23.976",
+    Fraction(24): "24",
+    Fraction(25): "25",
+    Fraction(30_000, 1001): "29.97",
+    Fraction(30): "30",
+    Fraction(48_000, 1001): "47.952",
+    Fraction(48): "48",
+    Fraction(50): "50",
+    Fraction(60_000, 1001): "59.94",
+    Fraction(60): "60",
+    Fraction(100): "100",
+    Fraction(120_000, 1001): "119.88",
+    Fraction(120): "120",
+}
+
+NTSC_23976 = FrameRate(Fraction(24_000, 1001))
+FILM_24 = FrameRate(Fraction(24))
+PAL_25 = FrameRate(Fraction(25))
+NTSC_2997 = FrameRate(Fraction(30_000, 1001))
+NTSC_2997_DROP = FrameRate(Fraction(30_000, 1001), drop=True)
+NTSC_5994_DROP = FrameRate(Fraction(60_000, 1001), drop=True)
+
+RATES: dict[str, FrameRate] = {
+    rate.name: rate
+    for fps in _NAMES
+    for drop in (False, True)
+    if not drop or round(fps) in (30, 60, 120)
+    for rate in (FrameRate(fps, drop),)
+}
+"""Every rate the trade uses, by name, slowest first."""
+
+
+def parse_rate(text: str) -> FrameRate:
+    """Read a rate as people and files write it: "29.97df", "30000/1001 NDF", "25 Frame".
+
+    A decimal that rounds an NTSC rate ("23.98", "29.970") is that rate exactly.
+
+    Raises:
+        TimecodeError: not a rate of `RATES`; names those there are.
+    """
+    match = _RATE.fullmatch(text.strip().lower())
+    if match is not None and int(match["divisor"] or 1):
+        asked = Fraction(match["whole"]) / int(match["divisor"] or 1)
+        drop = (match["numbering"] or "").startswith("d")
+        for fps in _NAMES:
+            # 23.98 stands 0.004 from 24000/1001 and 0.02 from 24: nothing lies between.
+            if abs(asked - fps) < Fraction(1, 100):
+                return FrameRate(fps, drop)
+    raise TimecodeError(f"{text!r} is not a frame rate; one of {' '.join(RATES)}")
+
+
+def label_says_drop(label: str) -> bool:
+    """Whether a label is *written* as drop-frame, with ";" or "." or "," before its frames.
+
+    >>> label_says_drop("01:00:00;00"), label_says_drop("01:00:00:00.50")
+    (True, False)
+    """
+    match = _LABEL.fullmatch(label.strip())
+    return match is not None and match[4] != ":"
+
+
+@dataclass(frozen=True)
+class Timecode:
+    """One picture frame of a day, by number; `subframe` counts hundredths into it.
+
+    >>> one_minute = Timecode.parse("00:01:00;02", NTSC_2997_DROP)
+    >>> one_minute.frame
+    1800
+    >>> str(Timecode(one_minute.frame - 1, NTSC_2997_DROP))
+    '00:00:59;29'
+    >>> one_minute.to_samples(48_000)
+    2882880
+    """
+
+    frame: int
+    rate: FrameRate
+    subframe: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.frame < self.rate.frames_per_day:
+            raise TimecodeError(
+                f"frame {self.frame} is not within one day of timecode at {self.rate}, "
+                f"0 to {self.rate.frames_per_day - 1}"
+            )
+        if not 0 <= self.subframe < SUBFRAMES_PER_FRAME:
+            raise TimecodeError(f"sub-frame {self.subframe} is not within a frame, 0 to 99")
+
+    @classmethod
+    def parse(cls, label: str, rate: FrameRate) -> "Timecode":
+        """Read a label; `rate`, not its ":" or ";", decides how it is counted.
+
+        Sub-frames may follow, ".00" to ".99"; ".100", which Pro Tools writes
+        where it rounds up, is the next frame.
+
+        Raises:
+            TimecodeError: not a label, out of range, or skipped by drop-frame.
+        """
+        match = _LABEL.fullmatch(label.strip())
+        if match is None:
+            raise TimecodeError(f"{label!r} is not a timecode (HH:MM:SS:FF)")
+        hours, minutes, seconds, frames = (int(match[group]) for group in (1, 2, 3, 5))
+        base, skipped = rate.labels_per_second, rate.skipped_per_minute
+        for value, limit, unit in (
+            (hours, 24, "hours"),
+            (minutes, 60, "minutes"),
+            (seconds, 60, "seconds"),
+            (frames, base, "frames"),
+        ):
+            if value >= limit:
+                raise TimecodeError(
+                    f"{label!r} is out of range: {unit} run from 00 to {limit - 1:02} at {rate}"
+                )
+        if frames < skipped and seconds == 0 and minutes % 10:
+            raise TimecodeError(
+                f"{label!r} does not exist: drop-frame goes from :59;{base - 1} to :00;{skipped:02}"
+            )
+        minute_of_day = hours * 60 + minutes
+        number = (minute_of_day * 60 + seconds) * base + frames
+        number -= skipped * (minute_of_day - minute_of_day // 10)
+        carry, subframe = divmod(int(match[6] or 0), SUBFRAMES_PER_FRAME)
+        return cls((number + carry) % rate.frames_per_day, rate, subframe)
+
+    @classmethod
+    def wrapped(cls, frame: int, rate: FrameRate) -> "Timecode":
+        """The label a clock shows: after 23:59:59 comes 00:00:00, and before it too."""
+        return cls(frame % rate.frames_per_day, rate)
+
+    @classmethod
+    def from_samples(
+        cls,
+        samples: int,
+        rate: FrameRate,
+        sample_rate_hz: int,
+        *,
+        wrap: bool = False,
+        subframes: bool = False,
+    ) -> "Timecode":
+        """The frame in which a sample lies, the first sample being that of `to_samples`.
+
+        Args:
+            samples: counted from 00:00:00:00, not negative unless `wrap`.
+            wrap: past midnight begin again; else that is an error.
+            subframes: to the hundredth of a frame in which it lies.
+
+        Raises:
+            TimecodeError: before 00:00:00:00 or past the last frame, without `wrap`.
+        """
+        _check_sample_rate(sample_rate_hz)
+        units = SUBFRAMES_PER_FRAME if subframes else 1
+        # The last unit whose rounded start is not after the sample: so `to_samples` is undone.
+        unit = math.floor((Fraction(samples) + Fraction(1, 2)) * rate.fps * units / sample_rate_hz)
+        if round(unit * sample_rate_hz / (rate.fps * units)) > samples:
+            unit -= 1
+        frame, subframe = divmod(unit, units)
+        if wrap:
+            frame %= rate.frames_per_day
+        elif not 0 <= frame < rate.frames_per_day:
+            raise TimecodeError(
+                f"sample {samples} at {sample_rate_hz} Hz is not within one day of timecode "
+                f"at {rate}"
+            )
+        return cls(frame, rate, subframe)
+
+    def __str__(self) -> str:
+        skipped = self.rate.skipped_per_minute
+        per_minute = 60 * self.rate.labels_per_second - skipped
+        tens, rest = divmod(self.frame, 10 * per_minute + skipped)
+        minutes_that_skipped = 9 * tens + max(0, rest - skipped) // per_minute
+        number = self.frame + skipped * minutes_that_skipped
+        total_seconds, frames = divmod(number, self.rate.labels_per_second)
+        hours, seconds = divmod(total_seconds, 3600)
+        mark = ";" if self.rate.drop else ":"
+        subframe = f".{self.subframe:02}" if self.subframe else ""
+        return f"{hours:02}:{seconds // 60:02}:{seconds % 60:02}{mark}{frames:02}{subframe}"
+
+    @property
+    def seconds(self) -> Fraction:
+        """Real time from 00:00:00:00, exact; at 29.97 not what the label reads."""
+        return (self.frame + Fraction(self.subframe, SUBFRAMES_PER_FRAME)) / self.rate.fps
+
+    def to_samples(self, sample_rate_hz: int) -> int:
+        """Position of this frame's first sample, counted from 00:00:00:00.
+
+        Rounded once, to the nearest sample (a tie to the even one). Convert every
+        edge of a clip this way; never add up rounded durations, for the error
+        would add up too.
+        """
+        _check_sample_rate(sample_rate_hz)
+        return round(self.seconds * sample_rate_hz)
+
+    def plus(self, frames: int) -> "Timecode":
+        """This many frames later (or earlier), around midnight where need be."""
+        frame = (self.frame + frames) % self.rate.frames_per_day
+        return Timecode(frame, self.rate, self.subframe)
+
+
+def duration_frames(start: Timecode, end: Timecode, *, over_midnight: bool = False) -> int:
+    """Frames from `start` up to, not including, `end`.
+
+    Args:
+        over_midnight: an `end` before `start` is on the next day; else that is an error,
+            for a list that runs backwards must be looked at, not turned into 23 hours.
+
+    Raises:
+        TimecodeError: `end` is before `start`, or the rates differ.
+
+    >>> last, first = Timecode.wrapped(-1, PAL_25), Timecode(0, PAL_25)
+    >>> duration_frames(last, first, over_midnight=True)
+    1
+    """
+    if start.rate != end.rate:
+        raise TimecodeError(f"{start} is counted at {start.rate} but {end} at {end.rate}")
+    frames = end.frame - start.frame
+    if frames < 0 and not over_midnight:
+        raise TimecodeError(f"{end} is before {start}: a negative duration of {frames} frames")
+    return frames % start.rate.frames_per_day
+
+
+def _check_sample_rate(sample_rate_hz: int) -> None:
+    if sample_rate_hz <= 0:
+        raise TimecodeError(f"a sample rate of {sample_rate_hz} Hz; 48000 is the film's")
