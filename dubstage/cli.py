@@ -4,12 +4,14 @@ An expected problem ends as one line on stderr and exit status 1; wrong usage is
 anything else is a traceback, for it is a mistake of ours.
 """
 
+import os
 import sys
 
 import typer
 
 from audio import AudioError
 from db import SchemaError
+from dubstage.commands.edl import edl
 from library import LibraryError
 from premix import PremixError
 
@@ -19,6 +21,13 @@ app = typer.Typer(
     help="Find, spot and pre-mix Foley, backgrounds and sound effects.",
 )
 
+app.command()(edl)
+
+
+@app.callback()
+def dubstage() -> None:
+    """Find, spot and pre-mix Foley, backgrounds and sound effects."""
+
 
 def main() -> None:
     """Run the command line; the console script `dubstage` is this function."""
@@ -26,4 +35,7 @@ def main() -> None:
         app()
     except (AudioError, SchemaError, LibraryError, PremixError) as problem:
         typer.echo(f"dubstage: {problem}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)

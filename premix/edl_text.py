@@ -35,7 +35,7 @@ def decode(data: bytes, file_name: str) -> str:
             raise PremixError(f"{file_name}: this is {kind}, not an EDL")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
-    if data.count(0) > len(data) // 100:
+    if sum(data.count(control) for control in range(9)) > len(data) // 100:
         raise PremixError(f"{file_name}: this is binary data, not an EDL, which is plain text")
     try:
         return data.decode("utf-8-sig")
