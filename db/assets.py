@@ -1,0 +1,111 @@
+"""Rows of table `asset`: one sound file each. Plain rows in and out."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+COLUMNS = (
+    "id",
+    "sound_hash",
+    "root",
+    "path",
+    "size_bytes",
+    "modified_ns",
+    "format",
+    "sample_rate_hz",
+    "channels",
+    "bits",
+    "duration_samples",
+    "time_reference_samples",
+    "loudness_lufs",
+    "true_peak_dbtp",
+    "cat_id",
+    "category",
+    "subcategory",
+    "user_category",
+    "vendor_category",
+    "fx_name",
+    "creator_id",
+    "source_id",
+    "user_data",
+    "description",
+    "keywords",
+    "licence",
+    "facets",
+)
+_MOST_AT_ONCE = 30_000  # SQLite takes at most this many values in one statement
+
+_PUT = f"""
+    insert into asset ({", ".join(COLUMNS)})
+    values ({", ".join(f":{name}" for name in COLUMNS)})
+    on conflict (id) do update set
+    {", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "id")}
+"""
+
+
+def put(connection: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
+    """Remember assets: new ones, or the newest word on known ones (by id)."""
+    connection.executemany(_PUT, rows)
+
+
+def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, sqlite3.Row]:
+    """The rows that exist of `ids`, by id."""
+    found: dict[int, sqlite3.Row] = {}
+    for start in range(0, len(ids), _MOST_AT_ONCE):
+        some = ids[start : start + _MOST_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        for row in connection.execute(f"select * from asset where id in ({marks})", some):
+            found[row["id"]] = row
+    return found
+
+
+def at_place(connection: sqlite3.Connection, root: str, path: str) -> sqlite3.Row | None:
+    """The asset of a file, or None."""
+    row: sqlite3.Row | None = connection.execute(
+        "select * from asset where root = ? and path = ?", (root, path)
+    ).fetchone()
+    return row
+
+
+def with_path_ending(connection: sqlite3.Connection, ending: str, limit: int) -> list[sqlite3.Row]:
+    """Assets whose path ends in these folders or this file name, whatever their root."""
+    pattern = "%/" + ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return connection.execute(
+        "select * from asset where path = ? or path like ? escape '\\' order by root, path limit ?",
+        (ending, pattern, limit),
+    ).fetchall()
+
+
+def with_sound(connection: sqlite3.Connection, sound_hash: str) -> list[sqlite3.Row]:
+    """Every file that holds this very sound, in the order of their places."""
+    return connection.execute(
+        "select * from asset where sound_hash = ? order by root, path", (sound_hash,)
+    ).fetchall()
+
+
+def places(connection: sqlite3.Connection, root: str) -> Iterator[tuple[str, int, int, int]]:
+    """(path, size_bytes, modified_ns, id) of every asset of a root."""
+    return connection.execute(
+        "select path, size_bytes, modified_ns, id from asset where root = ?", (root,)
+    )
+
+
+def move(connection: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -> None:
+    """Give assets (by `id`) the place, size and time where their sound was found again."""
+    connection.executemany(
+        "update asset set root = :root, path = :path, size_bytes = :size_bytes,"
+        " modified_ns = :modified_ns where id = :id",
+        rows,
+    )
+
+
+def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Forget assets with their takes, vectors, peaks and words; marks on them stay."""
+    some = [(number,) for number in ids]
+    connection.executemany("delete from words where rowid = ?", some)
+    connection.executemany("delete from asset where id = ?", some)
+
+
+def count(connection: sqlite3.Connection) -> int:
+    """How many assets there are."""
+    number: int = connection.execute("select count(*) from asset").fetchone()[0]
+    return number

@@ -1,0 +1,198 @@
+"""Which assets hold these words and meet these conditions: the query, as SQL.
+
+A condition is plain: a column's name, an operator, values. Only names in
+FIELDS, TAKE_FIELDS and facets reach the SQL text; all values are bound.
+"""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from db.takes import FEATURES
+
+OPERATORS = ("=", "<", "<=", ">", ">=", "between", "starts", "contains")
+
+FIELDS = {
+    "id": "asset.id",
+    "root": "asset.root",
+    "path": "asset.path",
+    "format": "asset.format",
+    "sample_rate_hz": "asset.sample_rate_hz",
+    "channels": "asset.channels",
+    "bits": "asset.bits",
+    "duration_s": "(asset.duration_samples * 1.0 / asset.sample_rate_hz)",
+    "loudness_lufs": "asset.loudness_lufs",
+    "true_peak_dbtp": "asset.true_peak_dbtp",
+    "cat_id": "asset.cat_id",
+    "category": "asset.category",
+    "subcategory": "asset.subcategory",
+    "fx_name": "asset.fx_name",
+    "description": "asset.description",
+    "keywords": "asset.keywords",
+    "licence": "asset.licence",
+    "creator_id": "asset.creator_id",
+    "source_id": "asset.source_id",
+    "rating": "(select rating from mark where mark.asset_id = asset.id)",
+    "takes": "(select count(*) from take where take.asset_id = asset.id)",
+    "copies": "(select count(*) from asset as same where same.sound_hash = asset.sound_hash)",
+    "collection": "(select group_concat(name) from collection join collected"
+    " on collected.collection_id = collection.id where collected.asset_id = asset.id)",
+}
+TAKE_FIELDS = {f"take.{name}": f"take.{name}" for name in FEATURES}
+_FACET = re.compile(r"facet\.([a-z_]{1,40})")
+
+
+@dataclass(frozen=True)
+class Test:
+    """One comparison with a bound value ("between": two, both included)."""
+
+    operator: str  # one of OPERATORS
+    values: tuple[str | int | float, ...]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`field` passes any of `tests`; negated: it is known to pass none, or is unknown."""
+
+    field: str  # of FIELDS or TAKE_FIELDS, or "facet." and a facet's name
+    tests: tuple[Test, ...]
+    negated: bool = False
+
+
+def is_field(name: str) -> bool:
+    """Whether a condition may name this field."""
+    return name in FIELDS or name in TAKE_FIELDS or _FACET.fullmatch(name) is not None
+
+
+def best(
+    connection: sqlite3.Connection,
+    match: str | None,
+    but: str | None,
+    conditions: Sequence[Condition],
+    limit: int,
+) -> list[tuple[int, float]]:
+    """(asset id, score) of the best `limit`, highest score first.
+
+    Args:
+        match: FTS5 expression; None for every asset, in the order of their places.
+        but: FTS5 expression of what must not match.
+    """
+    where, values = _where(match, but, conditions)
+    if match is None:
+        rows = connection.execute(
+            f"select asset.id, 0.0 from asset {where} order by asset.root, asset.path limit ?",
+            (*values, limit),
+        )
+    elif but is None and not conditions:
+        rows = connection.execute(
+            "select rowid, -rank from words where words match ? order by rank limit ?",
+            (match, limit),
+        )
+    else:
+        rows = connection.execute(
+            "select words.rowid, -words.rank from words join asset on asset.id = words.rowid"
+            f" {where} order by words.rank limit ?",
+            (*values, limit),
+        )
+    return [(row[0], row[1]) for row in rows]
+
+
+def ids(
+    connection: sqlite3.Connection,
+    match: str | None,
+    but: str | None,
+    conditions: Sequence[Condition],
+) -> list[int]:
+    """The id of every asset that matches, in no order that means anything."""
+    where, values = _where(match, but, conditions)
+    rows = connection.execute(f"select asset.id from {_source(match)} {where}", values)
+    return [row[0] for row in rows]
+
+
+def count(
+    connection: sqlite3.Connection,
+    match: str | None,
+    but: str | None,
+    conditions: Sequence[Condition],
+) -> int:
+    """How many assets match."""
+    where, values = _where(match, but, conditions)
+    source = _source(match) if but is not None or conditions else _source(match).split(" join ")[0]
+    sql = f"select count(*) from {source} {where}"
+    number: int = connection.execute(sql, values).fetchone()[0]
+    return number
+
+
+def takes(
+    connection: sqlite3.Connection, asset_ids: Sequence[int], conditions: Sequence[Condition]
+) -> dict[int, sqlite3.Row]:
+    """The first take of each asset that meets the conditions on takes, by asset id."""
+    marks = ", ".join("?" * len(asset_ids))
+    values: list[str | int | float] = list(asset_ids)
+    clauses = [
+        _clause(TAKE_FIELDS[condition.field], condition, values)
+        for condition in conditions
+        if condition.field in TAKE_FIELDS
+    ]
+    rows = connection.execute(
+        f"select take.* from take where take.asset_id in ({marks})"
+        + "".join(f" and {clause}" for clause in clauses)
+        + ' order by take.asset_id, take."index" desc',
+        values,
+    )
+    return {row["asset_id"]: row for row in rows}  # the last one read is the first of the file
+
+
+def _source(match: str | None) -> str:
+    return "asset" if match is None else "words join asset on asset.id = words.rowid"
+
+
+def _where(
+    match: str | None, but: str | None, conditions: Sequence[Condition]
+) -> tuple[str, list[str | int | float]]:
+    clauses: list[str] = []
+    values: list[str | int | float] = []
+    if match is not None:
+        clauses.append("words match ?")
+        values.append(match)
+    if but is not None:
+        clauses.append("asset.id not in (select rowid from words where words match ?)")
+        values.append(but)
+    on_assets = [condition for condition in conditions if condition.field not in TAKE_FIELDS]
+    clauses += [_clause(_expression(c.field), c, values) for c in on_assets]
+    on_takes = [condition for condition in conditions if condition.field in TAKE_FIELDS]
+    if on_takes:
+        # One and the same take must meet them all.
+        some = [_clause(TAKE_FIELDS[c.field], c, values) for c in on_takes]
+        clauses.append(
+            f"exists (select 1 from take where take.asset_id = asset.id and {' and '.join(some)})"
+        )
+    return ("where " + " and ".join(clauses) if clauses else ""), values
+
+
+def _expression(field: str) -> str:
+    facet = _FACET.fullmatch(field)
+    if facet:
+        return f"(asset.facets ->> '$.{facet[1]}')"
+    return FIELDS[field]
+
+
+def _clause(expression: str, condition: Condition, values: list[str | int | float]) -> str:
+    tests = []
+    for test in condition.tests:
+        if test.operator == "between":
+            tests.append(f"{expression} between ? and ?")
+            values.extend(test.values)
+        elif test.operator in ("starts", "contains"):
+            text = str(test.values[0])
+            text = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+            tests.append(f"{expression} like ? escape '\\'")
+            values.append(text + "%" if test.operator == "starts" else f"%{text}%")
+        else:
+            assert test.operator in OPERATORS
+            no_case = " collate nocase" if isinstance(test.values[0], str) else ""
+            tests.append(f"{expression} {test.operator} ?{no_case}")
+            values.append(test.values[0])
+    passes = "(" + " or ".join(tests) + ")"
+    return f"coalesce(not {passes}, 1)" if condition.negated else passes
