@@ -1,0 +1,161 @@
+"""From words to UCS: which CatIDs a query, a file name or a folder name speaks of.
+
+One index over all 21 languages (words.tsv, made by tools/make_ucs_table.py) is read as
+bytes and searched in place: no parsing, so a search does not wait for it.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+
+from library.ucs_table import DATA, LANGUAGES, categories, fold_words
+
+# How much a word says by where it stands: as a category, a subcategory, a synonym, or as
+# one word of a synonym of several.
+_WEIGHT = {"c": 1.0, "s": 0.9, "y": 0.6, "w": 0.25}
+_LONGEST_PHRASE = 4  # words; few entries of UCS are longer
+_LONGEST_CJK = 6  # letters, in scripts without blanks
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_UNSAID = frozenset("the a an of and in on at with to by for or from de la le der die das".split())
+
+
+def find_categories(
+    words: str, languages: Iterable[str] | None = None, *, limit: int = 20
+) -> list[tuple[str, float]]:
+    """CatIDs that the words speak of, best first, each with a score above 0.
+
+    A whole phrase of UCS counts more than its words, a category and a subcategory more
+    than a synonym, and a word that stands in few rows more than one that stands in many.
+
+    Args:
+        words: a query in any of the languages; order and accents do not matter.
+        languages: of LANGUAGES; None is all 21.
+
+    >>> find_categories("creaky wooden door", ["en"])[0][0]
+    'DOORCreak'
+    >>> find_categories("bois porte")[0][0]
+    'DOORWood'
+    """
+    chosen = frozenset(LANGUAGES if languages is None else languages)
+    scores = _scores(fold_words(words), chosen)
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    cat_ids = tuple(categories())
+    return [(cat_ids[number], score) for number, score in ranked[:limit]]
+
+
+def suggest_cat_ids(
+    file_name: str, folder_names: Sequence[str] = (), limit: int = 5
+) -> list[tuple[str, float]]:
+    """Likely CatIDs of a sound whose name does not follow UCS, with probabilities.
+
+    Args:
+        file_name: with or without suffix; "DoorSlam_02" and "door-slam-02" are read alike.
+        folder_names: outermost first; the nearest says most, and all say less than the name.
+
+    Returns:
+        At most `limit` CatIDs, best first. The probabilities of all CatIDs that have a word
+        in common add up to one, so a long list of poor guesses gets small numbers; no word
+        in common with UCS gives an empty list.
+    """
+    totals: dict[int, float] = defaultdict(float)
+    parts = [(_words_of_name(file_name), 1.0)]
+    for distance, folder in enumerate(reversed(folder_names)):
+        parts.append((_words_of_name(folder), 0.5 / (1 + distance)))
+    for words, weight in parts:
+        for number, score in _scores(words, frozenset(LANGUAGES)).items():
+            totals[number] += weight * score
+    if not totals:
+        return []
+    best = max(totals.values())
+    odds = {number: math.exp(_SHARPNESS * (total - best)) for number, total in totals.items()}
+    whole = sum(odds.values())
+    ranked = sorted(odds.items(), key=lambda item: (-item[1], item[0]))
+    cat_ids = tuple(categories())
+    return [(cat_ids[number], odd / whole) for number, odd in ranked[:limit]]
+
+
+_SHARPNESS = 3.0
+
+
+def _words_of_name(name: str) -> list[str]:
+    stem = re.sub(r"\.[A-Za-z0-9]{2,5}$", "", name)
+    words = fold_words(_CAMEL.sub(" ", stem).replace("_", " "))
+    return [word for word in words if not word.isdigit()]
+
+
+def _scores(words: list[str], languages: frozenset[str]) -> dict[int, float]:
+    """Row of en.tsv → score, from every phrase of the words that UCS knows."""
+    scores: dict[int, float] = defaultdict(float)
+    for phrase, n_words in _phrases(words):
+        best: dict[int, float] = {}
+        for spelling, likeness in _spellings(phrase):
+            for language, kind, numbers in _places(spelling):
+                if language not in languages:
+                    continue
+                rarity = 1.0 / (1.0 + math.log2(len(numbers)) / 4)
+                english = 1.0 if language == "en" else 0.8
+                score = _WEIGHT[kind] * likeness * rarity * english * n_words
+                for number in numbers:
+                    best[number] = max(best.get(number, 0.0), score)
+        for number, score in best.items():
+            scores[number] += score
+    return scores
+
+
+def _phrases(words: list[str]) -> Iterator[tuple[str, int]]:
+    """Every run of up to four words, and of letters in scripts without blanks."""
+    for first in range(len(words)):
+        for n_words in range(1, min(_LONGEST_PHRASE, len(words) - first) + 1):
+            if n_words > 1 or words[first] not in _UNSAID:
+                yield " ".join(words[first : first + n_words]), n_words
+    for word in words:
+        for run in _CJK.findall(word):
+            for first in range(len(run)):
+                for n_letters in range(1, min(_LONGEST_CJK, len(run) - first) + 1):
+                    part = run[first : first + n_letters]
+                    if part != word:
+                        yield part, 1
+
+
+def _spellings(phrase: str) -> Iterator[tuple[str, float]]:
+    """The phrase itself, then the forms UCS may list it in: door and doors, creak and creaking."""
+    yield phrase, 1.0
+    if not phrase.isascii() or len(phrase) < 3:
+        return
+    yield phrase + "s", 0.95
+    if phrase.endswith("s"):
+        yield phrase[:-1], 0.95
+    if phrase.endswith("es"):
+        yield phrase[:-2], 0.95
+    for ending in ("ing", "ed", "y", "en"):
+        if phrase.endswith(ending) and len(phrase) - len(ending) >= 3:
+            root = phrase[: -len(ending)]
+            yield root, 0.85
+            yield root + "e", 0.85
+            if root[-1] == root[-2]:
+                yield root[:-1], 0.85
+
+
+@cache
+def _index() -> bytes:
+    return b"\n" + (DATA / "words.tsv").read_bytes()
+
+
+@lru_cache(maxsize=4096)
+def _places(word: str) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
+    """(language, kind, rows of en.tsv) of each place where a folded word or phrase stands."""
+    index = _index()
+    key = b"\n" + word.encode() + b"\t"
+    start = index.find(key)
+    if start < 0:
+        return ()
+    start += len(key)
+    line = index[start : index.find(b"\n", start)].decode()
+    places = []
+    for place in line.split(";"):
+        language, kind, numbers = place.split(":")
+        places.append((language, kind, tuple(map(int, numbers.split(",")))))
+    return tuple(places)
