@@ -23,7 +23,7 @@ from premix.edl_lines import (
     Statement,
     parse_line,
 )
-from premix.edl_text import decode, split_lines
+from premix.plain_text import decode, split_lines
 from premix.timeline import Shot
 
 _NOT_A_STATEMENT = "not an event and not a statement of an EDL"
@@ -148,7 +148,7 @@ def read_edl(path: Path, rate: FrameRate, *, strict: bool = False) -> Edl:
         data = path.read_bytes()
     except OSError as problem:
         raise PremixError(f"{path}: cannot be read: {problem.strerror}") from None
-    edl = parse_edl(decode(data, path.name), rate)
+    edl = parse_edl(decode(data, path.name, "an EDL"), rate)
     if strict:
         for report in edl.reported:
             if report.severity == "problem":

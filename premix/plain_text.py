@@ -1,4 +1,4 @@
-"""An edit decision list as text: bytes to lines, whoever wrote them."""
+"""Lists as cutting rooms write them: bytes to text to lines, whoever wrote them."""
 
 import re
 
@@ -18,25 +18,28 @@ _STRANGERS = {
 }
 
 
-def decode(data: bytes, file_name: str) -> str:
-    """Text of an EDL's bytes: UTF-16 by its mark, UTF-8, else GBK, else Latin-1.
+def decode(data: bytes, file_name: str, kind: str) -> str:
+    """Text of a list's bytes: UTF-16 by its mark, UTF-8, else GBK, else Latin-1.
 
     GBK writes each Chinese character as two high bytes, so its runs of high bytes
     are even; the accents of Latin-1 stand alone.
 
+    Args:
+        kind: what the file should be, for the error: "an EDL".
+
     Raises:
         PremixError: the bytes are another kind of file.
 
-    >>> decode("caf\\u00e9".encode("latin-1"), "a.edl") == decode("café".encode(), "a.edl")
-    True
+    >>> decode("café".encode("latin-1"), "a.edl", "an EDL")
+    'café'
     """
-    for magic, kind in _STRANGERS.items():
+    for magic, stranger in _STRANGERS.items():
         if data.startswith(magic):
-            raise PremixError(f"{file_name}: this is {kind}, not an EDL")
+            raise PremixError(f"{file_name}: this is {stranger}, not {kind}")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
     if sum(data.count(control) for control in range(9)) > len(data) // 100:
-        raise PremixError(f"{file_name}: this is binary data, not an EDL, which is plain text")
+        raise PremixError(f"{file_name}: this is binary data, not {kind}, which is plain text")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
