@@ -49,8 +49,9 @@ def fold_matrix(source: Layout, target: Layout) -> NDArray[np.float32]:
         AudioError: a channel of `source` has no way into `target`.
 
     >>> from audio.layout import LAYOUTS
-    >>> fold_matrix(LAYOUTS["5.0"], LAYOUTS["stereo"]).round(4).tolist()
-    [[1.0, 0.0, 0.7071, 0.7071, 0.0], [0.0, 1.0, 0.7071, 0.0, 0.7071]]
+    >>> print(fold_matrix(LAYOUTS["5.0"], LAYOUTS["stereo"]).round(4))
+    [[1.     0.     0.7071 0.7071 0.    ]
+     [0.     1.     0.7071 0.     0.7071]]
     """
     matrix = np.zeros((target.channels, source.channels), dtype=np.float64)
     for column, label in enumerate(source.labels):
