@@ -15,6 +15,7 @@ class Take:
     end_samples: int
     sync_samples: int  # the attack: the sample that lands on the timecode
     label: str | None = None  # what the file's own marker calls it
+    steady: tuple[tuple[int, int], ...] = ()  # even stretches [start, end), fit to loop or fill
     features: dict[str, float | None] = field(default_factory=dict)  # library.features.FEATURES
 
     @property

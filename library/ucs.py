@@ -132,7 +132,9 @@ def build_file_name(name: UcsName, suffix: str = "") -> str:
     for text in (name.user_category, name.fx_name, name.creator_id, name.source_id, name.user_data):
         bad = _FORBIDDEN.search(text) if text else None
         if bad:
-            raise UcsNameError(f"{text!r} holds {bad[0]!r}, which a file name cannot hold everywhere")
+            raise UcsNameError(
+                f"{text!r} holds {bad[0]!r}, which a file name cannot hold everywhere"
+            )
     first = name.cat_id if name.user_category is None else f"{name.cat_id}-{name.user_category}"
     blocks = [first, name.fx_name, name.creator_id, name.source_id]
     if name.user_data is not None:

@@ -19,7 +19,15 @@ _LONGEST_PHRASE = 4  # words; few entries of UCS are longer
 _LONGEST_CJK = 6  # letters, in scripts without blanks
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
-_UNSAID = frozenset("the a an of and in on at with to by for or from de la le der die das".split())
+_SUFFIX = re.compile(
+    r"\.(?:wave?|bwf|rf64|w64|aiff?|aifc|caf|flac|og[ga]|opus|mp[23])$", re.IGNORECASE
+)
+# fmt: off
+_UNSAID = frozenset((
+    "the", "a", "an", "of", "and", "in", "on", "at", "with", "to", "by", "for", "or", "from",
+    "de", "la", "le", "der", "die", "das",
+))
+# fmt: on
 
 
 def find_categories(
@@ -61,9 +69,9 @@ def suggest_cat_ids(
         in common with UCS gives an empty list.
     """
     totals: dict[int, float] = defaultdict(float)
-    parts = [(_words_of_name(file_name), 1.0)]
+    parts = [(split_name(file_name), 1.0)]
     for distance, folder in enumerate(reversed(folder_names)):
-        parts.append((_words_of_name(folder), 0.5 / (1 + distance)))
+        parts.append((split_name(folder), 0.5 / (1 + distance)))
     for words, weight in parts:
         for number, score in _scores(words, frozenset(LANGUAGES)).items():
             totals[number] += weight * score
@@ -80,9 +88,13 @@ def suggest_cat_ids(
 _SHARPNESS = 3.0
 
 
-def _words_of_name(name: str) -> list[str]:
-    stem = re.sub(r"\.[A-Za-z0-9]{2,5}$", "", name)
-    words = fold_words(_CAMEL.sub(" ", stem).replace("_", " "))
+def split_name(name: str) -> list[str]:
+    """The words of a file name or a description, folded, without numbers and suffix.
+
+    >>> split_name("DoorSlam_wood-02.wav")
+    ['door', 'slam', 'wood']
+    """
+    words = fold_words(_CAMEL.sub(" ", _SUFFIX.sub("", name)))
     return [word for word in words if not word.isdigit()]
 
 

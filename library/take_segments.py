@@ -1,0 +1,227 @@
+"""From an envelope to takes: what belongs together, and where it has died away.
+
+    floor      what the recording sounds like when nothing happens, followed over time
+    active     stretches above the floor, found high and followed down to it (hysteresis)
+    parted     at valleys that lead to a new attack, where reverb hides the floor
+    joined     again, where a gap is short or one part is but the other's prelude or echo
+
+All positions here count envelope windows of WINDOW_S.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+WINDOW_S = 0.005
+Level = NDArray[np.float32]
+
+_SMOOTH = 5  # windows: 25 ms, long enough to level noise, short enough for edges
+_FLOOR_WINDOWS = 10  # 50 ms
+_FLOOR_REACH = 200  # of those: the floor is sought within 10 s on both sides
+_LOWEST_DB = -115.0  # below 24-bit dither: digital silence
+_OVER_FLOOR_DB = 9.0  # a take rises this far …
+_AT_FLOOR_DB = 2.5  # … and lasts until sound and floor are about equal, which adds 3 dB
+_VALLEY_DB = 9.0  # a new attack after a fall and before a rise of this
+_SHORTEST_STEP = 36  # windows between two peaks: 180 ms part heel and toe from the next step
+_GAP = 16  # 80 ms: less is a breath within one sound
+_NEAR_GAP = 50  # 250 ms: within this a much weaker part belongs to its neighbour
+_WEAKER_DB = 14.0
+_LOUD_FLOOR_DB = -50.0  # a floor above this may be the sound itself
+_LONG_LULL = 1600  # 8 s of nothing but the floor
+_STEADY = 400  # 2 s
+_STEADY_DB = 3.0
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One take, before its edges are set to the sample. Half-open."""
+
+    start: int
+    end: int
+    peak_db: float
+    parted: bool = False  # its start was made by a new attack, not by silence
+
+
+def find_segments(level_db: Level, attacks: NDArray[np.int64]) -> list[Segment]:
+    """Where the takes lie.
+
+    Args:
+        level_db: of each window, digital silence at -120.
+        attacks: the windows in which an attack begins, in order.
+
+    Returns:
+        At least one segment if there is at least one window.
+    """
+    n_windows = len(level_db)
+    if not n_windows:
+        return []
+    whole = Segment(0, n_windows, float(level_db.max()))
+    smooth = smoothed(level_db, _SMOOTH)
+    if whole.peak_db <= _LOWEST_DB:
+        return [whole]
+    floor = floor_of(level_db)
+    segments = _active(smooth, floor)
+    if not segments:
+        return [_without_silence(level_db, whole)]
+    segments = [part for one in segments for part in _parted(one, smooth, attacks)]
+    segments = _joined(segments)
+    segments = _audible(segments, floor)
+    if not segments or _is_background(segments, floor, n_windows):
+        return [_without_silence(level_db, whole)]
+    return segments
+
+
+def smoothed(level_db: Level, windows: int) -> Level:
+    """Level of the mean power over `windows` windows about each; the ends repeat."""
+    if len(level_db) < 2 or windows < 2:
+        return level_db
+    power = np.power(10.0, level_db.astype(np.float64) / 10.0)
+    before = windows // 2
+    power = np.concatenate(
+        [np.full(before, power[0]), power, np.full(windows - 1 - before, power[-1])]
+    )
+    total = np.concatenate([[0.0], np.cumsum(power)])
+    mean = (total[windows:] - total[:-windows]) / windows
+    return (10.0 * np.log10(np.maximum(mean, 1e-12))).astype(np.float32)
+
+
+def floor_of(level_db: Level) -> Level:
+    """The level when nothing happens, per window.
+
+    The quietest twentieth of 50 ms means within ten seconds, if some of them stay
+    level for 150 ms: a tail that only falls is no floor. Without one it is taken to lie
+    out of hearing.
+    """
+    n_means = len(level_db) // _FLOOR_WINDOWS
+    if n_means < 4:
+        return np.full(len(level_db), -100.0, np.float32)
+    power = np.power(10.0, level_db[: n_means * _FLOOR_WINDOWS].astype(np.float64) / 10.0)
+    means = 10.0 * np.log10(np.maximum(power.reshape(n_means, _FLOOR_WINDOWS).mean(axis=1), 1e-12))
+    runs = np.lib.stride_tricks.sliding_window_view(means, 3)
+    level_runs = np.flatnonzero((runs.max(axis=1) - runs.min(axis=1)) < 2.5)
+    if not len(level_runs):
+        return np.full(len(level_db), max(-100.0, float(means.min()) - 10.0), np.float32)
+    steady = np.full(n_means, np.inf)
+    middle = runs[level_runs].mean(axis=1)
+    for offset in range(3):
+        steady[level_runs + offset] = np.minimum(steady[level_runs + offset], middle)
+    # Coarse steps of five seconds suffice for a floor and keep a long file cheap.
+    step = _FLOOR_REACH // 2
+    centres = np.arange(0, n_means + step, step)
+    values = np.empty(len(centres))
+    for index, centre in enumerate(centres):
+        near = steady[max(0, centre - _FLOOR_REACH) : centre + _FLOOR_REACH]
+        near = near[np.isfinite(near)]
+        values[index] = np.percentile(near, 5) if len(near) else np.nan
+    known = np.isfinite(values)
+    values = np.interp(centres, centres[known], values[known])
+    at = np.arange(len(level_db)) / _FLOOR_WINDOWS
+    return np.interp(at, centres, values).astype(np.float32)
+
+
+def _active(smooth: Level, floor: Level) -> list[Segment]:
+    over = smooth - floor
+    above = np.concatenate([[False], over > _AT_FLOOR_DB, [False]])
+    edges = np.flatnonzero(above[1:] != above[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    if not len(starts):
+        return []
+    bounds = np.stack([starts, ends], axis=1).ravel()
+    padded = np.append(over, -np.inf)
+    highest = np.maximum.reduceat(padded, bounds)[::2]
+    loudest = np.maximum.reduceat(np.append(smooth, -np.inf), bounds)[::2]
+    kept = highest > _OVER_FLOOR_DB
+    return [
+        Segment(int(start), int(end), float(peak))
+        for start, end, peak in zip(starts[kept], ends[kept], loudest[kept], strict=True)
+    ]
+
+
+def _parted(segment: Segment, smooth: Level, attacks: NDArray[np.int64]) -> list[Segment]:
+    """The segment, cut where a fall leads through a valley into a new attack."""
+    level = smooth[segment.start : segment.end]
+    inside = attacks[(attacks > segment.start) & (attacks < segment.end)]
+    if not len(inside) or len(level) < _SHORTEST_STEP:
+        return [segment]
+    slope = np.diff(level)
+    turns = np.flatnonzero((slope[1:] > 0) != (slope[:-1] > 0)) + 1
+    cuts: list[int] = []
+    top_at, top = 0, float(level[0])
+    valley_at, valley = 0, np.inf
+    for at in [*turns.tolist(), len(level) - 1]:
+        value = float(level[at])
+        if valley == np.inf or value < valley:
+            if value > top:
+                top_at, top = at, value
+                valley = np.inf
+                continue
+            if top - value >= _VALLEY_DB:
+                valley_at, valley = at, value
+        elif value - valley >= _VALLEY_DB:
+            rise = inside[
+                (inside >= segment.start + valley_at - _SMOOTH) & (inside <= segment.start + at)
+            ]
+            if len(rise) and at - top_at >= _SHORTEST_STEP:
+                cuts.append(int(rise[-1]))
+            top_at, top, valley = at, value, np.inf
+    edges = sorted({segment.start, *cuts, segment.end})
+    return [
+        Segment(
+            start, end, float(smooth[start:end].max()), start != segment.start or segment.parted
+        )
+        for start, end in pairwise(edges)
+    ]
+
+
+def _joined(segments: list[Segment]) -> list[Segment]:
+    joined: list[Segment] = []
+    for segment in segments:
+        if joined:
+            last = joined[-1]
+            gap = segment.start - last.end
+            louder = abs(segment.peak_db - last.peak_db)
+            near = gap < _NEAR_GAP and louder > _WEAKER_DB
+            close = gap < _GAP and not segment.parted
+            if near or close or segment.start - last.start < _SHORTEST_STEP:
+                joined[-1] = replace(
+                    last, end=segment.end, peak_db=max(last.peak_db, segment.peak_db)
+                )
+                continue
+        joined.append(segment)
+    return joined
+
+
+def _audible(segments: list[Segment], floor: Level) -> list[Segment]:
+    """Without clicks and rustles that are nothing beside the loudest."""
+    loudest = max(segment.peak_db for segment in segments)
+    return [segment for segment in segments if segment.peak_db > loudest - 45.0]
+
+
+def _is_background(segments: list[Segment], floor: Level, n_windows: int) -> bool:
+    """Whether the floor is the sound itself: a rain with a clap of thunder is one take."""
+    edges = [0, *(edge for segment in segments for edge in (segment.start, segment.end)), n_windows]
+    lulls = [end - start for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    return max(lulls) > _LONG_LULL and float(np.median(floor)) > _LOUD_FLOOR_DB
+
+
+def _without_silence(level_db: Level, whole: Segment) -> Segment:
+    """The whole file but for digital silence at its ends."""
+    heard = np.flatnonzero(level_db > _LOWEST_DB)
+    return replace(whole, start=int(heard[0]), end=int(heard[-1]) + 1)
+
+
+def steady_stretches(level_db: Level, segment: Segment) -> list[tuple[int, int]]:
+    """Where half-second levels keep within 3 dB of their median for two seconds or more."""
+    step = _STEADY // 4
+    level = smoothed(level_db[segment.start : segment.end], step)[step // 2 :: step]
+    if len(level) < 4:
+        return []
+    calm = np.abs(level - np.median(level)) <= _STEADY_DB
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], calm, [False]])))
+    return [
+        (segment.start + int(start) * step, min(segment.end, segment.start + int(end) * step))
+        for start, end in zip(edges[::2], edges[1::2], strict=True)
+        if (end - start) * step >= _STEADY
+    ]
