@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from audio import AudioError
 from audio.gating import GatedBlocks, lufs_from_energy
-from audio.k_weighting import high_pass, shelf
+from audio.k_weighting import k_weighting
 from audio.layout import Layout, layout_for
 from audio.level import Samples, check_samples
 from audio.true_peak import TruePeakMeter
@@ -21,6 +21,7 @@ _GATING_STEPS = 10
 _MOMENTARY_STEPS = 40
 _SHORT_TERM_STEPS = 300
 _WORK_SAMPLES = 65_536
+_LOWEST_RATE_HZ = 4_000  # the shelf begins below 2 kHz, which such a rate just holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +51,18 @@ class LoudnessMeter:
     """
 
     def __init__(self, sample_rate_hz: int, layout: Layout | int | str) -> None:
-        """Args: layout: or its name, or a number of channels, which means the usual one.
+        """At a rate too low for K-weighting, below 4 kHz, only the peaks are measured.
+
+        Args:
+            layout: or its name, or a number of channels, which means the usual one.
 
         Raises:
-            AudioError: no such layout, or a rate below 8 kHz, which has no K-weighting.
+            AudioError: no such layout, or no rate.
         """
         from audio import loudness_kernels as kernels
 
-        if sample_rate_hz < 8_000:
-            raise AudioError(f"loudness is not defined at {sample_rate_hz} Hz; from 8000 Hz on")
+        if sample_rate_hz <= 0:
+            raise AudioError(f"a sample rate of {sample_rate_hz} Hz; it must be above 0")
         self.layout = layout if isinstance(layout, Layout) else layout_for(layout)
         self._sample_rate_hz = sample_rate_hz
         self._peaks = TruePeakMeter(self.layout.channels)
@@ -68,8 +72,11 @@ class LoudnessMeter:
             heard.append((0, 0.0))  # the filters run in pairs
         self._channels = np.array([i for i, _ in heard], dtype=np.int64)
         self._weights = np.array([weight for _, weight in heard], dtype=np.float64)
-        self._shelf = np.array(astuple(shelf(sample_rate_hz)))
-        self._high_pass = np.array(astuple(high_pass(sample_rate_hz)))
+        self._weighs = sample_rate_hz >= _LOWEST_RATE_HZ
+        self._shelf, self._high_pass = (
+            np.array(astuple(biquad))
+            for biquad in k_weighting(max(sample_rate_hz, _LOWEST_RATE_HZ))
+        )
         self._filter_state = np.zeros((len(heard), 4))
         self._position = 0
         self._begun_step_energy = 0.0
@@ -94,7 +101,8 @@ class LoudnessMeter:
         for start in range(0, len(samples), _WORK_SAMPLES):
             part = np.require(samples[start : start + _WORK_SAMPLES], np.float32, ["C", "A"])
             self._peaks.add(part)
-            self._add_part(part)
+            if self._weighs:
+                self._add_part(part)
 
     def result(self) -> Loudness:
         """What is known up to here; more may be added afterwards."""
