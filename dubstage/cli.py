@@ -12,6 +12,7 @@ import typer
 from audio import AudioError
 from db import SchemaError
 from dubstage.commands.edl import edl
+from dubstage.commands.timeline import timeline
 from library import LibraryError
 from premix import PremixError
 
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 
 app.command()(edl)
+app.command()(timeline)
 
 
 @app.callback()

@@ -29,7 +29,8 @@ def read_aaf(path: Path) -> Timeline:
     import aaf2
 
     try:
-        with aaf2.open(str(path)) as file:
+        # Opened here, because pyaaf2 leaves a file that it refuses open.
+        with path.open("rb") as raw, aaf2.open(raw) as file:
             composition = next(iter(file.content.toplevel()), None)
             if composition is None:
                 raise PremixError(f"{path}: this AAF holds no composition")

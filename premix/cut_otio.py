@@ -1,6 +1,7 @@
 """OpenTimelineIO files as a cut: any `.otio`, and what its adapters turn into one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,23 @@ def read_otio(path: Path, rate: FrameRate | None = None) -> Timeline:
         first_line = str(problem).strip().splitlines()[0]
         raise PremixError(f"{path}: not an OpenTimelineIO file: {first_line}") from None
     return timeline_from_otio(root, path.name, rate)
+
+
+def read_fcp_xml(path: Path, rate: FrameRate | None = None) -> Timeline:
+    """Read Final Cut Pro 7 XML (which Premiere and Resolve write too) or Final Cut Pro X XML.
+
+    Raises:
+        PremixError: OpenTimelineIO's adapters cannot read it.
+    """
+    import opentimelineio as otio
+
+    adapter = "fcpx_xml" if b"<fcpxml" in path.read_bytes()[:4096] else "fcp_xml"
+    try:
+        root = otio.adapters.read_from_file(str(path), adapter_name=adapter)
+    except Exception as problem:  # the adapters meet what they do not know as any kind of error
+        raise PremixError(f"{path}: not a Final Cut XML that can be read: {problem!r}") from None
+    timeline = timeline_from_otio(root, path.name, rate)
+    return replace(timeline, format="FCPX XML" if adapter == "fcpx_xml" else "FCP XML")
 
 
 def timeline_from_otio(root: Any, file_name: str, rate: FrameRate | None = None) -> Timeline:
