@@ -1,0 +1,141 @@
+"""What a render made, and what it could not: values, and the report's JSON.
+
+`report.json` is held on to by other programs: keys may be added, none is renamed.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.loudness import Loudness
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedCue:
+    """One clip as it was rendered. Record positions count from 00:00:00:00."""
+
+    cue: str
+    track: str
+    lane: int
+    path: str  # the sound, in full
+    sound: str  # the sound below its root, as the library names it
+    take: int
+    timecode: str  # of the sync point, or of the start where there is none
+    record_start_samples: int
+    sync_samples: int | None
+    duration_samples: int
+    gain_db: float
+    pan: float
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A clip that was asked for and could not be rendered."""
+
+    cue: str
+    stem: str
+    track: str
+    timecode: str
+    record_start_samples: int
+    duration_samples: int
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Overview:
+    """A waveform small enough to draw: extremes of each bucket, over all channels."""
+
+    bucket_samples: int
+    low: NDArray[np.float32]  # (n_buckets,)
+    high: NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StemReport:
+    """One stem as it lies on disk."""
+
+    name: str
+    path: str  # in full
+    file: str  # beside report.json
+    layout: str
+    channels: tuple[str, ...]  # their labels, in the order of the file
+    encoding: str
+    duration_samples: int
+    loudness: Loudness
+    cues: tuple[PlacedCue, ...]
+    overview: Overview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A whole render. `problems` make it incomplete; `notes` are worth knowing."""
+
+    session: str
+    rate: str
+    sample_rate_hz: int
+    start_timecode: str
+    start_frame: int
+    end_frame: int
+    start_samples: int
+    end_samples: int
+    stems: tuple[StemReport, ...]
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    picture: tuple[tuple[str, int, int], ...] = field(default=())  # name, in and out in samples
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report as plain values; levels are None where a stem is silent."""
+    return {
+        "session": report.session,
+        "sample_rate_hz": report.sample_rate_hz,
+        "rate": report.rate,
+        "start_timecode": report.start_timecode,
+        "start_samples": report.start_samples,
+        "duration_samples": report.end_samples - report.start_samples,
+        "stems": [_stem_as_json(stem) for stem in report.stems],
+        "problems": list(report.problems),
+        "notes": list(report.notes),
+        "gaps": [vars(gap) for gap in report.gaps],
+    }
+
+
+def _stem_as_json(stem: StemReport) -> dict[str, Any]:
+    loudness = stem.loudness
+    return {
+        "name": stem.name,
+        "path": stem.path,
+        "file": stem.file,
+        "layout": stem.layout,
+        "channels": list(stem.channels),
+        "encoding": stem.encoding,
+        "duration_samples": stem.duration_samples,
+        "integrated_lufs": loudness.integrated_lufs,
+        "range_lu": loudness.range_lu,
+        "max_momentary_lufs": loudness.max_momentary_lufs,
+        "max_short_term_lufs": loudness.max_short_term_lufs,
+        "true_peak_dbtp": loudness.true_peak_dbtp,
+        "sample_peak_dbfs": loudness.sample_peak_dbfs,
+        "cues": [vars(cue) for cue in stem.cues],
+    }
+
+
+def write_json(report: Report, path: Path) -> None:
+    """Write `report.json`, whole or not at all."""
+    write_whole(path, json.dumps(as_json(report), indent=1, ensure_ascii=False) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file by way of a neighbour, so that no half of it is ever found."""
+    neighbour = path.with_name(f".{path.name}.part")
+    try:
+        neighbour.write_text(text, encoding="utf-8")
+        neighbour.replace(path)
+    finally:
+        neighbour.unlink(missing_ok=True)

@@ -1,0 +1,177 @@
+"""`report.html`: each stem's waveform with its clips against timecode, levels, problems.
+
+The page stands alone: pictures are SVG within it, and nothing is fetched but the
+stems themselves, which lie beside it, when a person presses play.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from audio.timecode import Timecode, parse_rate
+from premix.report import Overview, PlacedCue, Report, StemReport, write_whole
+
+_WIDTH = 1200
+_LEFT = 92  # room for the names of tracks
+_WAVE_HEIGHT = 96
+_LANE_HEIGHT = 16
+_RULER_HEIGHT = 22
+_COLOURS = {"foley": "#7fb6d4", "backgrounds": "#7fb69a", "fx": "#d49a7f"}
+_OTHER_COLOUR = "#b7a6d8"
+_RULER_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+
+
+@dataclass(frozen=True)
+class _Level:
+    name: str
+    text: str
+    hot: bool = False
+
+
+@dataclass(frozen=True)
+class _StemOnPage:
+    report: StemReport
+    levels: tuple[_Level, ...]
+    picture: Markup
+
+
+def write_page(report: Report, path: Path) -> None:
+    """Write `report.html`, whole or not at all."""
+    write_whole(path, page(report))
+
+
+def page(report: Report) -> str:
+    """The report as one HTML document."""
+    environment = Environment(
+        loader=PackageLoader("premix"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    stems = [
+        _StemOnPage(stem, tuple(_levels(stem)), Markup(_picture(report, stem)))  # noqa: S704
+        for stem in report.stems
+    ]
+    end = _label(report, report.end_frame)
+    return environment.get_template("report.html.j2").render(
+        report=report, stems=stems, end_timecode=end
+    )
+
+
+def _levels(stem: StemReport) -> Iterator[_Level]:
+    loudness = stem.loudness
+    yield _Level("Integrated", _level(loudness.integrated_lufs, "LUFS"))
+    yield _Level("Range", _level(loudness.range_lu, "LU"))
+    yield _Level("Max short-term", _level(loudness.max_short_term_lufs, "LUFS"))
+    yield _Level("Max momentary", _level(loudness.max_momentary_lufs, "LUFS"))
+    true_peak = loudness.true_peak_dbtp
+    yield _Level("True peak", _level(true_peak, "dBTP"), true_peak is not None and true_peak > 0)
+
+
+def _level(value: float | None, unit: str) -> str:
+    return "–" if value is None else f"{value:.1f} {unit}"
+
+
+def _picture(report: Report, stem: StemReport) -> str:
+    """The stem as SVG: ruler, picture, waveform, and a row of clips for each lane."""
+    lanes = sorted({(cue.track, cue.lane) for cue in stem.cues})
+    colour = _COLOURS.get(stem.name, _OTHER_COLOUR)
+    shots_height = 14 if report.picture else 0
+    wave_top = _RULER_HEIGHT + shots_height
+    height = wave_top + _WAVE_HEIGHT + 6 + _LANE_HEIGHT * len(lanes)
+    parts = [
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f"aria-label={quoteattr(f'Waveform and clips of the stem {stem.name}')}>"
+    ]
+    parts += _ruler(report, height)
+    parts += _shots(report)
+    parts.append(_waveform(stem.overview, wave_top, colour, _n_buckets_of(report, stem)))
+    for row, (track, lane) in enumerate(lanes):
+        top = wave_top + _WAVE_HEIGHT + 6 + row * _LANE_HEIGHT
+        name = track if lane == 0 else f"{track} {lane + 1}"
+        parts.append(
+            f'<text class="lane" x="{_LEFT - 8}" y="{top + 11}" '
+            f'text-anchor="end">{escape(name)}</text>'
+        )
+        parts += _clips(
+            report, [c for c in stem.cues if (c.track, c.lane) == (track, lane)], top, colour
+        )
+    parts.append("</svg>")
+    return "".join(parts)
+
+
+def _x(report: Report, record_samples: float) -> float:
+    duration = max(1, report.end_samples - report.start_samples)
+    return _LEFT + (record_samples - report.start_samples) / duration * (_WIDTH - _LEFT - 4)
+
+
+def _ruler(report: Report, height: int) -> Iterator[str]:
+    rate = parse_rate(report.rate)
+    seconds = (report.end_samples - report.start_samples) / report.sample_rate_hz
+    step_s = next((step for step in _RULER_STEPS_S if seconds / step <= 9), 7200)
+    for frame in range(report.start_frame, report.end_frame, step_s * rate.labels_per_second):
+        x = _x(report, float(frame / rate.fps * report.sample_rate_hz))
+        yield (
+            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{height}" stroke="#2b3137"/>'
+            f'<text x="{x + 4:.1f}" y="13">{_label(report, frame)}</text>'
+        )
+
+
+def _shots(report: Report) -> Iterator[str]:
+    for number, (name, start, end) in enumerate(report.picture):
+        x, width = _x(report, start), _x(report, end) - _x(report, start)
+        yield (
+            f'<rect x="{x:.1f}" y="{_RULER_HEIGHT}" width="{max(width - 1, 0.5):.1f}" height="9" '
+            f'rx="1.5" fill="{("#39424a", "#2f373e")[number % 2]}"><title>{escape(name)}</title></rect>'
+        )
+
+
+def _n_buckets_of(report: Report, stem: StemReport) -> float:
+    return max(1.0, stem.duration_samples / stem.overview.bucket_samples)
+
+
+def _waveform(overview: Overview, top: int, colour: str, n_buckets: float) -> str:
+    """One closed outline: the high of every bucket going right, the low coming back."""
+    middle, half = top + _WAVE_HEIGHT / 2, _WAVE_HEIGHT / 2
+    line = f'<line x1="{_LEFT}" x2="{_WIDTH - 4}" y1="{middle}" y2="{middle}" stroke="#39424a"/>'
+    scale = (_WIDTH - _LEFT - 4) / n_buckets
+    high = [
+        f"{_LEFT + i * scale:.1f},{middle - min(1.0, float(v)) * half - 0.3:.1f}"
+        for i, v in enumerate(overview.high)
+    ]
+    low = [
+        f"{_LEFT + i * scale:.1f},{middle - max(-1.0, float(v)) * half + 0.3:.1f}"
+        for i, v in enumerate(overview.low)
+    ]
+    return f'{line}<polygon points="{" ".join(high + low[::-1])}" fill="{colour}"/>'
+
+
+def _clips(report: Report, cues: list[PlacedCue], top: int, colour: str) -> Iterator[str]:
+    labelled_to = 0.0
+    for cue in sorted(cues, key=lambda cue: cue.record_start_samples):
+        x = max(_LEFT, _x(report, cue.record_start_samples))
+        end = min(_WIDTH - 4, _x(report, cue.record_start_samples + cue.duration_samples))
+        title = f"cue {cue.cue} · {cue.timecode} · {cue.sound} · take {cue.take + 1}"
+        yield (
+            f'<rect class="clip" x="{x:.1f}" y="{top + 1}" width="{max(end - x, 1):.1f}" '
+            f'height="{_LANE_HEIGHT - 3}" rx="2" fill="{colour}"><title>{escape(title)}</title></rect>'
+        )
+        if cue.sync_samples is not None:
+            sync_x = _x(report, cue.sync_samples)
+            yield (
+                f'<line x1="{sync_x:.1f}" x2="{sync_x:.1f}" y1="{top + 1}" '
+                f'y2="{top + _LANE_HEIGHT - 2}" stroke="{colour}" stroke-width="1.2"/>'
+            )
+        if x >= labelled_to:  # a label never runs into the one before it
+            yield f'<text class="cue" x="{x + 3:.1f}" y="{top + 11.5}">{escape(cue.cue)}</text>'
+            labelled_to = x + 6 + 6.5 * len(cue.cue)
+
+
+def _label(report: Report, frame: int) -> str:
+    rate = parse_rate(report.rate)
+    return str(Timecode(frame % rate.frames_per_day, rate))
