@@ -26,11 +26,8 @@ def read_aaf(path: Path) -> Timeline:
     Raises:
         PremixError: not an AAF, damaged, or without a composition.
     """
-    import aaf2
-
     try:
-        # Opened here, because pyaaf2 leaves a file that it refuses open.
-        with path.open("rb") as raw, aaf2.open(raw) as file:
+        with _open(path) as file:
             composition = next(iter(file.content.toplevel()), None)
             if composition is None:
                 raise PremixError(f"{path}: this AAF holds no composition")
@@ -41,6 +38,20 @@ def read_aaf(path: Path) -> Timeline:
         raise PremixError(f"{path}: cannot be read: {problem.strerror}") from None
     except Exception as problem:  # pyaaf2 meets damage as KeyError, struct.error, RecursionError …
         raise PremixError(f"{path}: not an AAF, or a damaged one: {problem!r}") from None
+
+
+def _open(path: Path) -> Any:
+    """Open an AAF; pyaaf2 alone would leave a file that it refuses open."""
+    from aaf2.file import AAFFile
+
+    file: Any = AAFFile.__new__(AAFFile)
+    try:
+        file.__init__(str(path), "rb")
+    except BaseException:
+        if hasattr(file, "f"):
+            file.f.close()
+        raise
+    return file
 
 
 @dataclass(frozen=True)
