@@ -23,6 +23,8 @@ _RATE = re.compile(
     r"(?P<whole>[0-9]+(?:\.[0-9]+)?)(?:/(?P<divisor>[0-9]+))?\s*(?:fps|frames?)?\s*"
     r"(?P<numbering>df|drop(?:[ -]?frame)?|ndf|non[ -]?drop(?:[ -]?frame)?)?"
 )
+_FOOTAGE = re.compile(r"([0-9]{1,9})\+([0-9]{1,2})")
+FRAMES_PER_FOOT_35_MM = 16  # of four perforations; 16 mm film has 40
 SUBFRAMES_PER_FRAME = 100  # as Pro Tools and Avid count: .00 to .99
 
 
@@ -301,6 +303,38 @@ def duration_frames(start: Timecode, end: Timecode, *, over_midnight: bool = Fal
     if frames < 0 and not over_midnight:
         raise TimecodeError(f"{end} is before {start}: a negative duration of {frames} frames")
     return frames % start.rate.frames_per_day
+
+
+def feet_and_frames(frames: int, frames_per_foot: int = FRAMES_PER_FOOT_35_MM) -> str:
+    """A length, or a place counted from the reel's start mark, as film counts it.
+
+    Raises:
+        TimecodeError: a negative length, for film has none.
+
+    >>> feet_and_frames(90 * 16 + 8)
+    '90+08'
+    """
+    if frames < 0:
+        raise TimecodeError(f"film has no length of {frames} frames")
+    feet, over = divmod(frames, frames_per_foot)
+    return f"{feet}+{over:02}"
+
+
+def frames_from_feet(footage: str, frames_per_foot: int = FRAMES_PER_FOOT_35_MM) -> int:
+    """Read "90+08".
+
+    Raises:
+        TimecodeError: not feet+frames, or more frames than a foot has.
+    """
+    match = _FOOTAGE.fullmatch(footage.strip())
+    if match is None:
+        raise TimecodeError(f"{footage!r} is not feet+frames (90+08)")
+    feet, over = int(match[1]), int(match[2])
+    if over >= frames_per_foot:
+        raise TimecodeError(
+            f"{footage!r} is out of range: frames run from 00 to {frames_per_foot - 1:02} a foot"
+        )
+    return feet * frames_per_foot + over
 
 
 def _check_sample_rate(sample_rate_hz: int) -> None:

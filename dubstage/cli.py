@@ -12,6 +12,8 @@ import typer
 from audio import AudioError
 from db import SchemaError
 from dubstage.commands.edl import edl
+from dubstage.commands.loudness import loudness
+from dubstage.commands.timecode import timecode
 from dubstage.commands.timeline import timeline
 from library import LibraryError
 from premix import PremixError
@@ -23,6 +25,8 @@ app = typer.Typer(
 )
 
 app.command()(edl)
+app.command()(loudness)
+app.command()(timecode)
 app.command()(timeline)
 
 
