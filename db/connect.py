@@ -86,6 +86,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("commit")
 
 
+def path_of(connection: sqlite3.Connection) -> Path:
+    """Where the catalogue lies that a connection is of."""
+    return Path(connection.execute("pragma database_list").fetchone()["file"])
+
+
 def _connect_read_only(path: Path) -> sqlite3.Connection:
     uri = path.absolute().as_uri()
     connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=_BUSY_MS / 1000)

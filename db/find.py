@@ -1,17 +1,15 @@
 """Which assets hold these words and meet these conditions: the query, as SQL.
 
-A condition is plain: a column's name, an operator, values. Only names in
-FIELDS, TAKE_FIELDS and facets reach the SQL text; all values are bound.
+Of a condition only names in FIELDS, TAKE_FIELDS and facets reach the SQL text;
+all values are bound.
 """
 
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from db.conditions import Condition, Value, clause
 from db.takes import FEATURES
-
-OPERATORS = ("=", "<", "<=", ">", ">=", "between", "starts", "contains")
 
 FIELDS = {
     "id": "asset.id",
@@ -41,23 +39,6 @@ FIELDS = {
 }
 TAKE_FIELDS = {f"take.{name}": f"take.{name}" for name in FEATURES}
 _FACET = re.compile(r"facet\.([a-z_]{1,40})")
-
-
-@dataclass(frozen=True)
-class Test:
-    """One comparison with a bound value ("between": two, both included)."""
-
-    operator: str  # one of OPERATORS
-    values: tuple[str | int | float, ...]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """`field` passes any of `tests`; negated: it is known to pass none, or is unknown."""
-
-    field: str  # of FIELDS or TAKE_FIELDS, or "facet." and a facet's name
-    tests: tuple[Test, ...]
-    negated: bool = False
 
 
 def is_field(name: str) -> bool:
@@ -124,24 +105,9 @@ def count(
     return number
 
 
-def takes(
-    connection: sqlite3.Connection, asset_ids: Sequence[int], conditions: Sequence[Condition]
-) -> dict[int, sqlite3.Row]:
-    """The first take of each asset that meets the conditions on takes, by asset id."""
-    marks = ", ".join("?" * len(asset_ids))
-    values: list[str | int | float] = list(asset_ids)
-    clauses = [
-        _clause(TAKE_FIELDS[condition.field], condition, values)
-        for condition in conditions
-        if condition.field in TAKE_FIELDS
-    ]
-    rows = connection.execute(
-        f"select take.* from take where take.asset_id in ({marks})"
-        + "".join(f" and {clause}" for clause in clauses)
-        + ' order by take.asset_id, take."index" desc',
-        values,
-    )
-    return {row["asset_id"]: row for row in rows}  # the last one read is the first of the file
+def on_takes(conditions: Sequence[Condition]) -> list[Condition]:
+    """Those that one take must meet, rather than the whole file."""
+    return [condition for condition in conditions if condition.field in TAKE_FIELDS]
 
 
 def _source(match: str | None) -> str:
@@ -150,9 +116,9 @@ def _source(match: str | None) -> str:
 
 def _where(
     match: str | None, but: str | None, conditions: Sequence[Condition]
-) -> tuple[str, list[str | int | float]]:
+) -> tuple[str, list[Value]]:
     clauses: list[str] = []
-    values: list[str | int | float] = []
+    values: list[Value] = []
     if match is not None:
         clauses.append("words match ?")
         values.append(match)
@@ -160,11 +126,10 @@ def _where(
         clauses.append("asset.id not in (select rowid from words where words match ?)")
         values.append(but)
     on_assets = [condition for condition in conditions if condition.field not in TAKE_FIELDS]
-    clauses += [_clause(_expression(c.field), c, values) for c in on_assets]
-    on_takes = [condition for condition in conditions if condition.field in TAKE_FIELDS]
-    if on_takes:
+    clauses += [clause(_expression(c.field), c, values) for c in on_assets]
+    some = [clause(TAKE_FIELDS[c.field], c, values) for c in on_takes(conditions)]
+    if some:
         # One and the same take must meet them all.
-        some = [_clause(TAKE_FIELDS[c.field], c, values) for c in on_takes]
         clauses.append(
             f"exists (select 1 from take where take.asset_id = asset.id and {' and '.join(some)})"
         )
@@ -176,23 +141,3 @@ def _expression(field: str) -> str:
     if facet:
         return f"(asset.facets ->> '$.{facet[1]}')"
     return FIELDS[field]
-
-
-def _clause(expression: str, condition: Condition, values: list[str | int | float]) -> str:
-    tests = []
-    for test in condition.tests:
-        if test.operator == "between":
-            tests.append(f"{expression} between ? and ?")
-            values.extend(test.values)
-        elif test.operator in ("starts", "contains"):
-            text = str(test.values[0])
-            text = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-            tests.append(f"{expression} like ? escape '\\'")
-            values.append(text + "%" if test.operator == "starts" else f"%{text}%")
-        else:
-            assert test.operator in OPERATORS
-            no_case = " collate nocase" if isinstance(test.values[0], str) else ""
-            tests.append(f"{expression} {test.operator} ?{no_case}")
-            values.append(test.values[0])
-    passes = "(" + " or ".join(tests) + ")"
-    return f"coalesce(not {passes}, 1)" if condition.negated else passes

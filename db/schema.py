@@ -60,13 +60,14 @@ create index asset_duration on asset (duration_samples * 1.0 / sample_rate_hz);
 
 -- One performance within a sound each; the measured columns are library.features.FEATURES.
 create table take (
-    id integer primary key autoincrement, -- never used twice: the vector index counts on it
+    id integer primary key,
     asset_id integer not null references asset (id) on delete cascade,
     "index" integer not null,
     start_samples integer not null,
     end_samples integer not null,
     sync_samples integer not null,
     label text,
+    steady text not null, -- JSON: [[start, end], ...] in samples
     duration_s real,
     loudness_lufs real,
     rms_dbfs real,
@@ -108,11 +109,13 @@ create table model (
     dimensions integer not null
 ) strict;
 create table vector (
-    take_id integer primary key references take (id) on delete cascade,
+    id integer primary key autoincrement, -- never used twice: the vector index counts on it
+    take_id integer not null references take (id) on delete cascade,
     model_id integer not null references model (id),
     numbers blob not null
 ) strict;
-create index vector_model on vector (model_id);
+create unique index vector_of_take on vector (take_id, model_id);
+create index vector_of_model on vector (model_id);
 
 -- The picture of a sound: int8 pairs (lowest, highest), finest level first.
 create table peaks (

@@ -1,7 +1,9 @@
 """Rows of table `take`: one performance within an asset each, with what was measured of it."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+
+from db.conditions import Condition, Value, clause
 
 PLACE = ("index", "start_samples", "end_samples", "sync_samples", "label")
 FEATURES = (
@@ -39,24 +41,38 @@ FEATURES = (
 )
 
 _PUT = f"""
-    insert into take (asset_id, "index", start_samples, end_samples, sync_samples, label,
+    insert into take (asset_id, "index", start_samples, end_samples, sync_samples, label, steady,
                       {", ".join(FEATURES)})
-    values (:asset_id, :index, :start_samples, :end_samples, :sync_samples, :label,
+    values (:asset_id, :index, :start_samples, :end_samples, :sync_samples, :label, :steady,
             {", ".join(f":{name}" for name in FEATURES)})
     returning id
+"""
+
+
+_UPDATE = f"""
+    update take set sync_samples = :sync_samples, label = :label, steady = :steady,
+        {", ".join(f"{name} = :{name}" for name in FEATURES)}
+    where id = :id
 """
 
 
 def replace(
     connection: sqlite3.Connection, asset_id: int, rows: Sequence[Mapping[str, object]]
 ) -> list[int]:
-    """Put these takes in place of those that an asset had; their ids, in order."""
+    """Put these takes in place of those that an asset had; their ids, in order.
+
+    Takes that lie where they lay keep their ids, and so the vectors of other models.
+    """
+    had = of_asset(connection, asset_id)
+    edges = [(row["start_samples"], row["end_samples"]) for row in had]
+    if edges == [(row["start_samples"], row["end_samples"]) for row in rows]:
+        ids = [row["id"] for row in had]
+        connection.executemany(
+            _UPDATE, [{**row, "id": id_} for id_, row in zip(ids, rows, strict=True)]
+        )
+        return ids
     connection.execute("delete from take where asset_id = ?", (asset_id,))
-    empty = dict.fromkeys(FEATURES)
-    return [
-        connection.execute(_PUT, {**empty, **row, "asset_id": asset_id}).fetchone()[0]
-        for row in rows
-    ]
+    return [connection.execute(_PUT, {**row, "asset_id": asset_id}).fetchone()[0] for row in rows]
 
 
 def of_asset(connection: sqlite3.Connection, asset_id: int) -> list[sqlite3.Row]:
@@ -66,9 +82,30 @@ def of_asset(connection: sqlite3.Connection, asset_id: int) -> list[sqlite3.Row]
     ).fetchall()
 
 
-def by_ids(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, sqlite3.Row]:
-    """The rows that exist of `ids`, by id."""
-    some = list(ids)
-    marks = ", ".join("?" * len(some))
-    rows = connection.execute(f"select * from take where id in ({marks})", some)
+def by_ids(
+    connection: sqlite3.Connection, ids: Sequence[int], conditions: Sequence[Condition] = ()
+) -> dict[int, sqlite3.Row]:
+    """The rows that exist of `ids` and meet the conditions (on takes), by id."""
+    marks = ", ".join("?" * len(ids))
+    values: list[Value] = list(ids)
+    clauses = [clause(f"take.{c.field.partition('.')[2]}", c, values) for c in conditions]
+    rows = connection.execute(
+        f"select * from take where id in ({marks})" + "".join(f" and {c}" for c in clauses), values
+    )
     return {row["id"]: row for row in rows}
+
+
+def first_of_assets(
+    connection: sqlite3.Connection, asset_ids: Sequence[int], conditions: Sequence[Condition] = ()
+) -> dict[int, sqlite3.Row]:
+    """The first take of each asset that meets the conditions (on takes), by asset id."""
+    marks = ", ".join("?" * len(asset_ids))
+    values: list[Value] = list(asset_ids)
+    clauses = [clause(f"take.{c.field.partition('.')[2]}", c, values) for c in conditions]
+    rows = connection.execute(
+        f"select * from take where asset_id in ({marks})"
+        + "".join(f" and {c}" for c in clauses)
+        + ' order by asset_id, "index" desc',
+        values,
+    )
+    return {row["asset_id"]: row for row in rows}  # the last one read is the first of the file

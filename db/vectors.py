@@ -1,7 +1,16 @@
-"""Rows of tables `model` and `vector`: what each take sounds like to a network."""
+"""Rows of tables `model` and `vector`: what each take sounds like to a network.
+
+A take may have a vector of each model, so that a new model is brought in beside the
+old. `chief` is the one that searches use.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from db import state
+
+Row = tuple[int, int, int, bytes]  # vector id, take_id, asset_id, float16 numbers
 
 
 def model_id(connection: sqlite3.Connection, name: str, dimensions: int) -> int:
@@ -13,46 +22,89 @@ def model_id(connection: sqlite3.Connection, name: str, dimensions: int) -> int:
     return number
 
 
-def put(connection: sqlite3.Connection, rows: Iterable[tuple[int, int, bytes]]) -> None:
-    """Remember (take_id, model_id, float16 numbers)."""
-    connection.executemany(
-        "insert or replace into vector (take_id, model_id, numbers) values (?, ?, ?)", rows
+def model_id_of(connection: sqlite3.Connection, name: str) -> int:
+    """The number of a model, or 0 for one that has made no vectors here."""
+    row = connection.execute("select id from model where name = ?", (name,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def chief(connection: sqlite3.Connection) -> sqlite3.Row | None:
+    """`id`, `name`, `dimensions` of the model that searches use; None before the first scan."""
+    row: sqlite3.Row | None = connection.execute(
+        "select model.* from model join state on state.value = model.name"
+        " where state.name = 'model'"
+    ).fetchone()
+    return row
+
+
+def make_chief(connection: sqlite3.Connection, name: str) -> None:
+    """Let searches use this model, and forget what others made."""
+    state.put(connection, "model", name)
+    connection.execute(
+        "delete from vector where model_id in (select id from model where name <> ?)", (name,)
     )
+    connection.execute("delete from model where name <> ?", (name,))
 
 
-def models(connection: sqlite3.Connection) -> list[sqlite3.Row]:
-    """Every model with `vectors`, the number of its vectors; the one with most comes first."""
-    return connection.execute(
-        "select model.id, model.name, model.dimensions, count(vector.take_id) as vectors"
-        " from model left join vector on vector.model_id = model.id"
-        " group by model.id order by vectors desc, model.id desc"
-    ).fetchall()
+def put(connection: sqlite3.Connection, rows: Iterable[tuple[int, int, bytes]]) -> None:
+    """Remember (take_id, model_id, float16 numbers), each once."""
+    connection.executemany(
+        "insert or ignore into vector (take_id, model_id, numbers) values (?, ?, ?)", rows
+    )
 
 
 def after(
-    connection: sqlite3.Connection, model: int, take_id: int
-) -> Iterator[tuple[int, int, bytes]]:
-    """(take_id, asset_id, numbers) of every take later than `take_id`, in the order of take_id."""
+    connection: sqlite3.Connection, model: int, vector_id: int, limit: int | None = None
+) -> Iterator[Row]:
+    """The vectors of a model later than `vector_id`, in the order in which they were made."""
     return connection.execute(
-        "select vector.take_id, take.asset_id, vector.numbers"
+        "select vector.id, vector.take_id, take.asset_id, vector.numbers"
         " from vector join take on take.id = vector.take_id"
-        " where vector.take_id > ? and vector.model_id = ? order by vector.take_id",
-        (take_id, model),
+        " where vector.model_id = ? and vector.id > ? order by vector.id limit ?",
+        (model, vector_id, -1 if limit is None else limit),
     )
 
 
-def of_asset(connection: sqlite3.Connection, asset_id: int) -> list[sqlite3.Row]:
-    """`take_id`, `index`, `start_samples`, `end_samples`, `model_id`, `numbers` of its takes."""
+def of_asset(connection: sqlite3.Connection, asset_id: int, model: int) -> list[sqlite3.Row]:
+    """`take_id`, `start_samples`, `end_samples`, `numbers` of an asset's takes, in order."""
     return connection.execute(
-        'select take.id as take_id, take."index", take.start_samples, take.end_samples,'
-        " vector.model_id, vector.numbers"
+        "select take.id as take_id, take.start_samples, take.end_samples, vector.numbers"
         " from take join vector on vector.take_id = take.id"
-        ' where take.asset_id = ? order by take."index"',
-        (asset_id,),
+        ' where take.asset_id = ? and vector.model_id = ? order by take."index"',
+        (asset_id, model),
     ).fetchall()
 
 
-def last_take_id(connection: sqlite3.Connection) -> int:
-    """The highest take id that ever was; it tells whether an index of vectors is behind."""
-    row = connection.execute("select seq from sqlite_sequence where name = 'take'").fetchone()
-    return int(row[0]) if row else 0
+def assets_without(connection: sqlite3.Connection, model: int) -> set[int]:
+    """Assets with a take that this model has not heard."""
+    rows = connection.execute(
+        "select distinct asset_id from take where not exists"
+        " (select 1 from vector where vector.take_id = take.id and vector.model_id = ?)",
+        (model,),
+    )
+    return {row[0] for row in rows}
+
+
+def count(connection: sqlite3.Connection, model: int) -> int:
+    """How many vectors a model made."""
+    number: int = connection.execute(
+        "select count(*) from vector where model_id = ?", (model,)
+    ).fetchone()[0]
+    return number
+
+
+def spread(connection: sqlite3.Connection, model: int, limit: int) -> list[bytes]:
+    """The numbers of at most `limit` vectors, spread over all of a model's."""
+    step = -(-count(connection, model) // limit) or 1
+    rows = connection.execute(
+        "select numbers from vector where model_id = ? and id % ? = 0 limit ?",
+        (model, step, limit),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def in_batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """The rows, `size` at a time."""
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 COLUMNS = ("name", "category", "metadata", "folders", "cat_id")
 
 
-def put(
-    connection: sqlite3.Connection, rows: Iterable[tuple[int, str, str, str, str, str]]
-) -> None:
+Row = tuple[int, str, str, str, str, str]  # rowid, and one text for each of COLUMNS
+
+
+def put(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
     """Index texts, in place of what a rowid had. Quickest in the order of rowid."""
     connection.executemany(
         "insert or replace into words (rowid, name, category, metadata, folders, cat_id)"

@@ -13,6 +13,9 @@ from audio import AudioError
 from db import SchemaError
 from dubstage.commands.edl import edl
 from dubstage.commands.loudness import loudness
+from dubstage.commands.scan import scan
+from dubstage.commands.search import search
+from dubstage.commands.show import show
 from dubstage.commands.timecode import timecode
 from dubstage.commands.timeline import timeline
 from library import LibraryError
@@ -26,6 +29,9 @@ app = typer.Typer(
 
 app.command()(edl)
 app.command()(loudness)
+app.command()(scan)
+app.command()(search)
+app.command()(show)
 app.command()(timecode)
 app.command()(timeline)
 

@@ -1,0 +1,29 @@
+"""What several commands ask for in the same way."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _library_file(given: Path | None) -> Path:
+    if given is not None:
+        return given
+    from platformdirs import user_data_path
+
+    return user_data_path("dubstage", appauthor=False) / "dubstage.db"
+
+
+LibraryFile = Annotated[
+    Path,
+    typer.Option(
+        "--library",
+        envvar="DUBSTAGE_LIBRARY",
+        metavar="FILE",
+        callback=_library_file,
+        show_default="dubstage.db in the user's data folder",
+        help="The library's file.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, all else on stderr.")]
+NO_FILE: Path = None  # type: ignore[assignment]  # the default of LibraryFile: asked for by its callback

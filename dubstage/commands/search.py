@@ -1,0 +1,147 @@
+"""`dubstage search`: sounds by words, by likeness, or both."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from library.search import Hit, SearchResult
+
+
+def search(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORDS]", help='Words, "a phrase", -not, a,b, boot*, duration:<3s'),
+    ] = None,
+    like: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH|ID[@SECONDS-SECONDS]", help="Sounds like this one."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+    library: LibraryFile = NO_FILE,
+    every_take: Annotated[
+        bool, typer.Option("--every-take", help="By likeness: not only the best take of a file.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find sounds by WORDS, by likeness to a sound, or by both. "-" reads many, a line each.
+
+    Example: dubstage search "gravel boots" --like step.wav --limit 5
+    """
+    from db.connect import open_catalogue
+
+    asked, examples = " ".join(words or []), like or []
+    connection = open_catalogue(library)
+    if asked == "-" or examples == ["-"]:
+        _answer_each(connection, asked, examples, limit, every_take)
+        return
+    from library.search import search as find
+
+    result = find(connection, asked, like=examples, limit=limit, every_take=every_take)
+    if as_json:
+        typer.echo(json.dumps(_as_json(result), ensure_ascii=False))
+        return
+    for remark in result.remarks:
+        typer.echo(f"dubstage: {remark}", err=True)
+    _tell(result)
+
+
+def _answer_each(
+    connection: "sqlite3.Connection",
+    asked: str,
+    examples: list[str],
+    limit: int,
+    every_take: bool,
+) -> None:
+    """One JSON line for each line of standard input; one that cannot be answered says why."""
+    from audio import AudioError
+    from library import LibraryError
+    from library.search import search as find
+
+    by_words = asked == "-"
+    for line in sys.stdin:
+        text = line.strip()
+        words, like = (text, examples) if by_words else (asked, [text])
+        answer: dict[str, Any] = {"query" if by_words else "like": text}
+        try:
+            answer |= _as_json(
+                find(connection, words, like=like, limit=limit, every_take=every_take)
+            )
+        except (AudioError, LibraryError) as problem:
+            answer["error"] = str(problem)
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        sys.stdout.flush()
+
+
+def _as_json(result: "SearchResult") -> dict[str, Any]:
+    return {
+        "total": result.total,
+        "took_ms": result.took_ms,
+        "hits": [_hit_as_json(rank, hit) for rank, hit in enumerate(result.hits, start=1)],
+        "remarks": result.remarks,
+    }
+
+
+def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
+    asset, take = hit.asset, hit.take
+    return {
+        "rank": rank,
+        "asset_id": asset.id,
+        "root": asset.root,
+        "path": asset.path,
+        "take": {
+            "index": take.index,
+            "start_samples": take.start_samples,
+            "end_samples": take.end_samples,
+            "sync_samples": take.sync_samples,
+        },
+        "cat_id": asset.cat_id,
+        "category": asset.category,
+        "subcategory": asset.subcategory,
+        "fx_name": asset.fx_name,
+        "description": asset.description,
+        "score": hit.score,
+        "why": hit.why,
+        "duration_s": round(asset.duration_s, 6),
+        "channels": asset.channels,
+        "sample_rate_hz": asset.sample_rate_hz,
+        "facets": asset.facets,
+    }
+
+
+def _tell(result: "SearchResult") -> None:
+    rows = [
+        (
+            str(rank),
+            f"{hit.asset.duration_s:.2f} s",
+            hit.asset.cat_id or "",
+            f"{hit.asset.root}/{hit.asset.path}" + _take_told(hit),
+            hit.why,
+        )
+        for rank, hit in enumerate(result.hits, start=1)
+    ]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table("", "length", "CatID", "sound", "why", box=None, header_style="bold")
+        for row in rows:
+            table.add_row(*row)
+        Console().print(table)
+    else:
+        for row in rows:
+            typer.echo("\t".join(row))
+    typer.echo(f"{len(rows)} of {result.total} in {result.took_ms:.1f} ms", err=True)
+
+
+def _take_told(hit: "Hit") -> str:
+    take = hit.take
+    whole = take.start_samples == 0 and take.end_samples == hit.asset.duration_samples
+    rate = hit.asset.sample_rate_hz
+    return "" if whole else f"@{take.start_samples / rate:.2f}-{take.end_samples / rate:.2f}"

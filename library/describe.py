@@ -1,0 +1,266 @@
+"""A file on disk becomes an asset: one decode, one pass, everything learned on the way.
+
+Hash, picture, loudness, takes and features are computed block by block, so that memory
+does not grow with the file. Runs in the worker processes of a scan; knows no database.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from audio import AudioError
+from audio.files import SoundHeader, SoundReader, open_sound, read_header
+from audio.layout import Layout, layout_for
+from audio.level import Samples
+from audio.loudness import Loudness, LoudnessMeter
+from library import LibraryError
+from library.asset import Asset, Take
+from library.catalogue import Described
+from library.ear import EarPass
+from library.embedding import Embedder, default_embedder
+from library.metadata import markers_of, said_of
+from library.peaks import PeaksMeter, pack
+from library.takes import TakeFinder
+
+_BLOCK_VALUES = 1 << 18  # samples of all channels that are decoded at once
+_KEEP_S = 60.0  # of the mono mix stay in memory for the embedding
+_EXCERPT_S = 2.5  # a little more than a block of the network
+_EXCERPTS = 12  # of a take that was not kept, spread over it
+_LEAST_LOUDNESS_HZ = 8_000  # K-weighting is not defined below
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a file is, as the catalogue says it, and how it was when it was seen there."""
+
+    root: str
+    path: str
+    size_bytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renewed:
+    """A file whose sound is known already; only what the file says of itself was read."""
+
+    asset: Asset  # without id, takes and levels
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What one pass over the samples gives."""
+
+    sound_hash: str
+    duration_samples: int
+    loudness: Loudness | None
+    takes: tuple[Take, ...]
+    excerpts: tuple[Samples, ...]  # mono, one a take
+    peak_levels: str
+    peak_numbers: bytes
+
+
+def describe(
+    files: Sequence[tuple[Path, Place, frozenset[str]]], embedder: Embedder | None = None
+) -> list[Described | Renewed | AudioError]:
+    """What each file is, in order; or why it cannot be taken in.
+
+    Takes of all files are given to the network together, which is quicker than each alone.
+
+    Args:
+        files: path here, place, and hashes: a file with such a sound is only `Renewed`.
+    """
+    embedder = embedder or default_embedder()
+    found: list[tuple[Asset, _Measured] | Renewed | AudioError] = []
+    for path, place, known in files:
+        try:
+            found.append(_read(path, place, known))
+        except AudioError as problem:
+            found.append(problem)
+        except (OSError, ValueError, MemoryError, LibraryError) as problem:
+            found.append(AudioError(f"{path}: {problem}"))
+    sounds = [
+        (excerpt, asset.sample_rate_hz)
+        for asset, measured in (each for each in found if isinstance(each, tuple))
+        for excerpt in measured.excerpts
+    ]
+    vectors = iter(embedder.embed(sounds).astype(np.float16) if sounds else ())
+    return [
+        _described(*each, embedder, vectors) if isinstance(each, tuple) else each for each in found
+    ]
+
+
+def vector_of_file(path: Path, stretch_s: tuple[float, float] | None, model: str) -> Samples:
+    """The direction of a sound that is not in the library: of its takes, or of a stretch.
+
+    Returns:
+        Unit length, shape (dimensions,).
+
+    Raises:
+        AudioError: the file cannot be read, or has nothing at that stretch.
+        LibraryError: the library's vectors were made by another model than this program has.
+    """
+    embedder = default_embedder()
+    if model and embedder.name != model:
+        raise LibraryError(
+            f"the library's vectors are of {model}, this Dubstage has {embedder.name};"
+            " bring them up with: dubstage scan FOLDER"
+        )
+    header = read_header(path)
+    if stretch_s is None:
+        excerpts = list(_measure(path, header).excerpts)
+    else:
+        with open_sound(path) as sound:
+            start, end = (round(edge * sound.sample_rate_hz) for edge in stretch_s)
+            excerpts = [_excerpt(sound, start, end)]
+        if not excerpts[0].size:
+            raise AudioError(f"{path} has no sound from {stretch_s[0]} to {stretch_s[1]} s")
+    vectors = embedder.embed([(excerpt, header.sample_rate_hz) for excerpt in excerpts])
+    mean = vectors.mean(axis=0)
+    length = float(np.linalg.norm(mean))
+    direction: Samples = (mean / length if length else mean).astype(np.float32)
+    return direction
+
+
+def hash_of_file(path: Path) -> str:
+    """The hash of a file's sound: the same for the same samples in any container.
+
+    Sha-256 of rate, number of channels and the samples as little-endian float32, which
+    hold 8, 16 and 24-bit samples exactly.
+    """
+    with open_sound(path) as sound:
+        digest = _begin_hash(sound)
+        for block in _blocks(sound, path):
+            digest.update(_hashed(block))
+        return digest.hexdigest()
+
+
+def _read(path: Path, place: Place, known: frozenset[str]) -> tuple[Asset, _Measured] | Renewed:
+    header = read_header(path)
+    said = said_of(header, place.root, place.path)
+    base = Asset(
+        id=0,
+        sound_hash="",
+        root=place.root,
+        path=place.path,
+        size_bytes=place.size_bytes,
+        modified_ns=place.modified_ns,
+        format=header.format,
+        sample_rate_hz=header.sample_rate_hz,
+        channels=header.channels,
+        bits=header.bits,
+        duration_samples=header.duration_samples,
+        **said,
+    )
+    if known:
+        sound_hash = hash_of_file(path)
+        if sound_hash in known:
+            return Renewed(asset=replace(base, sound_hash=sound_hash))
+    measured = _measure(path, header)
+    loudness = measured.loudness
+    asset = replace(
+        base,
+        sound_hash=measured.sound_hash,
+        duration_samples=measured.duration_samples,
+        loudness_lufs=loudness.integrated_lufs if loudness else None,
+        true_peak_dbtp=loudness.true_peak_dbtp if loudness else None,
+        takes=measured.takes,
+    )
+    return asset, measured
+
+
+def _measure(path: Path, header: SoundHeader) -> _Measured:
+    with open_sound(path) as sound:
+        rate_hz, channels = sound.sample_rate_hz, sound.channels
+        digest = _begin_hash(sound)
+        meter = LoudnessMeter(rate_hz, _layout(channels)) if rate_hz >= _LEAST_LOUDNESS_HZ else None
+        peaks, finder = PeaksMeter(), TakeFinder(rate_hz, channels)
+        ear = EarPass(rate_hz, channels, keep_s=_KEEP_S)
+        n_samples = 0
+        for block in _blocks(sound, path):
+            digest.update(_hashed(block))
+            peaks.add(block)
+            if meter is not None:
+                meter.add(block)
+            finder.add(block)
+            ear.add(block)
+            n_samples += len(block)
+        if not n_samples:
+            raise AudioError(f"{path} holds no sound")
+        takes = finder.finish(markers_of(header))
+        features = ear.features([(take.start_samples, take.end_samples) for take in takes])
+        excerpts = tuple(_kept_or_read(ear, sound, take) for take in takes)
+    levels, numbers = pack(peaks.levels())
+    return _Measured(
+        digest.hexdigest(),
+        n_samples,
+        meter.result() if meter is not None else None,
+        tuple(replace(take, features=of) for take, of in zip(takes, features, strict=True)),
+        excerpts,
+        levels,
+        numbers,
+    )
+
+
+def _described(
+    asset: Asset, measured: _Measured, embedder: Embedder, vectors: Iterator[Samples]
+) -> Described:
+    return Described(
+        asset=asset,
+        model=embedder.name,
+        vectors=tuple(next(vectors).tobytes() for _ in asset.takes),
+        dimensions=embedder.dimensions,
+        peak_levels=measured.peak_levels,
+        peak_numbers=measured.peak_numbers,
+    )
+
+
+def _blocks(sound: SoundReader, path: Path) -> Iterator[Samples]:
+    for block in sound.blocks(max(1024, _BLOCK_VALUES // sound.channels)):
+        if not math.isfinite(float(np.dot(block.ravel(), block.ravel()))):
+            _refuse_not_finite(block, path)
+        yield block
+
+
+def _refuse_not_finite(block: Samples, path: Path) -> None:
+    bad = int(block.size - np.isfinite(block).sum())
+    if bad:
+        raise AudioError(f"{path} holds {bad} samples that are no numbers (NaN or infinity)")
+    # Else only the sum of squares was too large for a float32.
+
+
+def _begin_hash(sound: SoundReader) -> "hashlib._Hash":
+    return hashlib.sha256(f"{sound.sample_rate_hz} {sound.channels}\n".encode())
+
+
+def _hashed(block: Samples) -> memoryview:
+    # Adding zero makes -0.0 (which integers do not have) 0.0.
+    return np.ascontiguousarray(block + np.float32(0.0), dtype="<f4").data.cast("B")
+
+
+def _layout(channels: int) -> Layout:
+    try:
+        return layout_for(channels)
+    except AudioError:
+        return Layout(f"{channels} channels", tuple(f"Ch{n + 1}" for n in range(channels)))
+
+
+def _kept_or_read(ear: EarPass, sound: SoundReader, take: Take) -> Samples:
+    kept = ear.mono(take.start_samples, take.end_samples)
+    if kept is None:
+        return _excerpt(sound, take.start_samples, take.end_samples)
+    return kept[:, np.newaxis]
+
+
+def _excerpt(sound: SoundReader, start_samples: int, end_samples: int) -> Samples:
+    """The mono mix of a stretch; of a long one, pieces spread over it."""
+    piece = round(_EXCERPT_S * sound.sample_rate_hz)
+    if end_samples - start_samples <= _EXCERPTS * piece:
+        starts, piece = [start_samples], end_samples - start_samples
+    else:
+        starts = np.linspace(start_samples, end_samples - piece, _EXCERPTS).astype(int).tolist()
+    pieces = [sound.read(start, piece).mean(axis=1, keepdims=True) for start in starts]
+    return np.concatenate(pieces).astype(np.float32)

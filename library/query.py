@@ -1,0 +1,118 @@
+"""What an editor types into a search, read into words, filters and remarks. Pure.
+
+    gravel boot         both words               "door slam"   in a row
+    -rain               without                  boot*         begins so
+    gravel,sand         either; also gravel OR sand
+    duration:<3s        a filter; also >, <=, >=, a..b, and a list: channels:1,2
+
+Everything is answered: what makes no sense as an operator is a word, and what makes no
+sense as a filter is remarked on and left out. `library.query_fields` knows the fields.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from db.conditions import Condition
+from library.query_fields import is_field, nearest_field, read_filter
+
+Kind = Literal["word", "phrase", "prefix"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, phrase or beginning of a word; as typed, without its quotes or star."""
+
+    text: str
+    kind: Kind = "word"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Terms of which any one is asked for; or, negated, none may be there."""
+
+    terms: tuple[Term, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """All groups and all conditions must hold. `remarks` are for the one who typed."""
+
+    groups: tuple[Group, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+_PIECE = re.compile(
+    r"""
+    (?P<or> (?: \| | OR ) (?=\s|$) )
+    | (?P<minus> - (?=[^\s-]) )?
+      (?: (?P<field> [A-Za-z][A-Za-z_]* ) : (?P<value> "[^"]*"? | [^\s"]+ (?: "[^"]*"? )? )
+        | (?P<phrase> "[^"]*"? )
+        | (?P<word> [^\s"]+ )
+      )
+    """,
+    re.VERBOSE,
+)
+
+
+def parse_query(text: str) -> Query:
+    """Read a query. Never fails; an empty one asks for everything.
+
+    >>> parse_query('boot* gravel,sand -"rain drop"').groups[1].terms[1].text
+    'sand'
+    >>> parse_query("channel:2").remarks
+    ("there is no field 'channel'; did you mean channels?",)
+    """
+    groups: list[Group] = []
+    conditions: list[Condition] = []
+    remarks: list[str] = []
+    joins_previous = False
+    for piece in _PIECE.finditer(text):
+        if piece["or"]:
+            joins_previous = bool(groups)
+            continue
+        negated = piece["minus"] is not None
+        if piece["field"] and is_field(piece["field"]):
+            read = read_filter(piece["field"].lower(), _unquoted(piece["value"]), negated=negated)
+            if isinstance(read, Condition):
+                conditions.append(read)
+            else:
+                remarks.append(read)
+            joins_previous = False
+            continue
+        terms = _terms(piece)
+        if piece["field"]:
+            remark = f"there is no field {piece['field']!r}{nearest_field(piece['field'])}"
+            remarks.append(remark)
+        if not terms:
+            continue
+        if joins_previous and not negated and not groups[-1].negated:
+            groups[-1] = Group(groups[-1].terms + terms)
+        else:
+            groups.append(Group(terms, negated))
+        joins_previous = False
+    return Query(tuple(groups), tuple(conditions), tuple(remarks))
+
+
+def _terms(piece: re.Match[str]) -> tuple[Term, ...]:
+    if piece["phrase"]:
+        return _spoken([Term(_unquoted(piece["phrase"]), "phrase")])
+    if piece["field"]:
+        return _spoken([Term(f"{piece['field']} {_unquoted(piece['value'])}", "phrase")])
+    return _spoken(
+        [
+            Term(part.rstrip("*"), "prefix") if part.endswith("*") else Term(part)
+            for part in piece["word"].split(",")
+        ]
+    )
+
+
+def _spoken(terms: list[Term]) -> tuple[Term, ...]:
+    """Those with a letter or a digit; the word index knows nothing else."""
+    return tuple(term for term in terms if any(c.isalnum() for c in term.text))
+
+
+def _unquoted(text: str) -> str:
+    return text.replace('"', "").strip()

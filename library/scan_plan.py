@@ -1,0 +1,125 @@
+"""What a scan has to do: each file that is there held against what the catalogue knows."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from db import assets, refusals, vectors
+from library.catalogue import folders
+from library.describe import Place
+from library.relink import Lost, Missing
+from library.scan_roots import Root
+from library.scan_work import File, Refused
+from library.walk import SoundFile, Unreadable, find_sounds
+
+_BATCH_FILES = 24  # sounds that one worker describes together
+_BATCH_BYTES = 24_000_000
+
+
+@dataclass
+class Plan:
+    """The work of one scan."""
+
+    changed: list[File] = field(default_factory=list)  # were known, and are not as they were
+    maybe_moved: list[File] = field(default_factory=list)  # of the size of a missing sound
+    fresh: list[File] = field(default_factory=list)
+    unreadable: list[Refused] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)  # sounds that each root had
+    found: int = 0
+    unchanged: int = 0
+    refused_before: int = 0
+
+
+def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str) -> Plan:
+    """Look at all files of the roots; only names, sizes and times are read.
+
+    Args:
+        model: what the vectors are to be made by; sounds that it has not heard are
+            described again.
+    """
+    plan = Plan()
+    unheard = _unheard(connection, model)
+    root_folders = set(folders(connection).values())
+    fresh: list[File] = []
+    for root in roots:
+        known = {
+            path: rest for path, *rest in assets.places(connection, root.name) if _in(root, path)
+        }
+        refused = {path: rest for path, *rest in refusals.of_root(connection, root.name)}
+        plan.known[root.name] = plan.known.get(root.name, 0) + len(known)
+        for each in find_sounds(root.folder, root.within, root_folders - {root.folder}):
+            if isinstance(each, Unreadable):
+                place = Place(root=root.name, path=each.path, size_bytes=0, modified_ns=0)
+                plan.unreadable.append(Refused(place=place, reason=each.reason))
+                for path in [path for path in known if path.startswith(f"{each.path}/")]:
+                    del known[path]  # not gone, only not to be seen
+                continue
+            plan.found += 1
+            was = known.pop(each.path, None)
+            file = File(folder=str(root.folder), place=_place(root, each))
+            now = [each.size_bytes, each.modified_ns]
+            if was is not None and was[2] in unheard:
+                plan.fresh.append(file)
+            elif was is not None and was[:2] == now:
+                plan.unchanged += 1
+            elif was is not None:
+                plan.changed.append(replace(file, known=_sound_of(connection, was[2])))
+            elif refused.get(each.path) == now:
+                plan.refused_before += 1
+            else:
+                fresh.append(file)
+        rows = assets.by_ids(connection, [number for _size, _time, number in known.values()])
+        plan.missing += [_missing(row) for row in rows.values()]
+    lost = Lost(plan.missing)
+    for file in fresh:
+        may_be = lost.of_size(file.place.size_bytes)
+        if may_be:
+            plan.maybe_moved.append(replace(file, known=may_be))
+        else:
+            plan.fresh.append(file)
+    return plan
+
+
+def batches(files: Iterable[File]) -> Iterator[tuple[File, ...]]:
+    """Files in groups for one worker each: large ones first and alone, small ones together."""
+    large = [file for file in files if file.place.size_bytes >= _BATCH_BYTES]
+    large.sort(key=lambda file: -file.place.size_bytes)
+    yield from ((file,) for file in large)
+    batch: list[File] = []
+    size = 0
+    for file in files:
+        if file.place.size_bytes >= _BATCH_BYTES:
+            continue
+        if len(batch) == _BATCH_FILES or (batch and size + file.place.size_bytes > _BATCH_BYTES):
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(file)
+        size += file.place.size_bytes
+    if batch:
+        yield tuple(batch)
+
+
+def _unheard(connection: sqlite3.Connection, model: str) -> set[int]:
+    chief = vectors.chief(connection)
+    if chief is None or chief["name"] == model:
+        return set()
+    return vectors.assets_without(connection, vectors.model_id_of(connection, model))
+
+
+def _in(root: Root, path: str) -> bool:
+    return not root.within or path.startswith(f"{root.within}/")
+
+
+def _place(root: Root, file: SoundFile) -> Place:
+    return Place(
+        root=root.name, path=file.path, size_bytes=file.size_bytes, modified_ns=file.modified_ns
+    )
+
+
+def _sound_of(connection: sqlite3.Connection, asset_id: int) -> frozenset[str]:
+    return frozenset(row["sound_hash"] for row in assets.by_ids(connection, [asset_id]).values())
+
+
+def _missing(row: sqlite3.Row) -> Missing:
+    return Missing(row["id"], row["sound_hash"], row["root"], row["path"], row["size_bytes"])
