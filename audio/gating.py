@@ -24,13 +24,16 @@ class GatedBlocks:
     """The blocks of one kind (400 ms or 3 s) that pass the absolute gate."""
 
     def __init__(self) -> None:
-        self._counts = np.zeros(_CLASSES, dtype=np.int64)
-        self._energies = np.zeros(_CLASSES)
+        self._counts: NDArray[np.int64] = np.zeros(0, dtype=np.int64)  # room when it is needed
+        self._energies = np.zeros(0)
 
     def add(self, energies: NDArray[np.float64]) -> None:
         """Take blocks by their mean square, weighted and summed over channels."""
         energies = energies[energies > 10.0 ** ((ABSOLUTE_GATE_LUFS + 0.691) / 10.0)]
         if energies.size:
+            if not self._counts.size:
+                self._counts = np.zeros(_CLASSES, dtype=np.int64)
+                self._energies = np.zeros(_CLASSES)
             above_gate_lu = -0.691 + 10.0 * np.log10(energies) - ABSOLUTE_GATE_LUFS
             classes = (above_gate_lu * _CLASSES_PER_LU).astype(np.int64).clip(0, _CLASSES - 1)
             np.add.at(self._counts, classes, 1)

@@ -5,6 +5,7 @@ short-term over 3 s), EBU Tech 3342 (range).
 """
 
 from dataclasses import astuple, dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,10 +74,7 @@ class LoudnessMeter:
         self._channels = np.array([i for i, _ in heard], dtype=np.int64)
         self._weights = np.array([weight for _, weight in heard], dtype=np.float64)
         self._weighs = sample_rate_hz >= _LOWEST_RATE_HZ
-        self._shelf, self._high_pass = (
-            np.array(astuple(biquad))
-            for biquad in k_weighting(max(sample_rate_hz, _LOWEST_RATE_HZ))
-        )
+        self._shelf, self._high_pass = _filters(max(sample_rate_hz, _LOWEST_RATE_HZ))
         self._filter_state = np.zeros((len(heard), 4))
         self._position = 0
         self._begun_step_energy = 0.0
@@ -143,21 +141,24 @@ class LoudnessMeter:
         self._steps += len(energies)
         sums = np.concatenate([[0.0], np.cumsum(reached)])
         edges = np.arange(first_step, self._steps + 1) * self._sample_rate_hz // _STEPS_PER_SECOND
-        ends = np.arange(len(self._last_steps) + 1, len(reached) + 1)
 
-        def means(window_steps: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-            last = ends[first_step + ends >= window_steps]
-            first = last - window_steps
-            values = (sums[last] - sums[first]) / (edges[last] - edges[first])
-            return values, first_step + first
+        def maximum_and_gated(window_steps: int, blocks: GatedBlocks) -> float:
+            first_new = max(len(self._last_steps) + 1 - window_steps, 0)
+            if len(reached) < first_new + window_steps:
+                return 0.0
+            means = sums[first_new + window_steps :] - sums[first_new:-window_steps]
+            means /= edges[first_new + window_steps :] - edges[first_new:-window_steps]
+            next_gated = -(first_step + first_new) % _GATING_STEPS
+            blocks.add(means[next_gated::_GATING_STEPS])
+            return float(means.max())
 
-        momentary, begins = means(_MOMENTARY_STEPS)
-        self._max_momentary = max(self._max_momentary, momentary.max(initial=0.0))
-        self._gating_blocks.add(momentary[begins % _GATING_STEPS == 0])
-        short_term, begins = means(_SHORT_TERM_STEPS)
-        self._max_short_term = max(self._max_short_term, short_term.max(initial=0.0))
-        self._short_term_blocks.add(short_term[begins % _GATING_STEPS == 0])
-        self._last_steps = reached[-(_SHORT_TERM_STEPS - 1) :]
+        self._max_momentary = max(
+            self._max_momentary, maximum_and_gated(_MOMENTARY_STEPS, self._gating_blocks)
+        )
+        self._max_short_term = max(
+            self._max_short_term, maximum_and_gated(_SHORT_TERM_STEPS, self._short_term_blocks)
+        )
+        self._last_steps = reached[1 - _SHORT_TERM_STEPS :]
 
 
 def measure(
@@ -175,6 +176,12 @@ def measure(
     meter = LoudnessMeter(sample_rate_hz, samples.shape[1] if layout is None else layout)
     meter.add(samples)
     return meter.result()
+
+
+@cache
+def _filters(sample_rate_hz: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    first, second = k_weighting(sample_rate_hz)
+    return np.array(astuple(first)), np.array(astuple(second))
 
 
 def _step_of(position: int, sample_rate_hz: int) -> int:

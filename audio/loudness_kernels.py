@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import float32, float64, int32, int64, njit, types
 
-BLOCK_SAMPLES = 64
+BLOCK_SAMPLES = 128
 """What `scan_peaks` looks between, or skips, at once."""
 
 
@@ -93,7 +93,7 @@ def _add_step_energies(
 
 
 def _scan_peaks(
-    samples: Any, filters: Any, most_gain: float, peaks: Any, heights: Any, between: Any
+    samples: Any, folded_taps: Any, most_gain: float, peaks: Any, heights: Any, between: Any
 ) -> None:
     """Raise `peaks` to the highest sample and the highest value between samples.
 
@@ -103,12 +103,12 @@ def _scan_peaks(
     Args:
         samples: (n_samples, n_channels). Only windows wholly within them are looked
             between; the caller joins block to block.
-        filters: (phases, taps), at most BLOCK_SAMPLES taps.
+        folded_taps: (3, half the taps), at most BLOCK_SAMPLES taps; see `true_peak.fold`.
         most_gain: the largest sum of the absolute taps of a phase.
         peaks: (2,) highest sample and highest value between; changed. Infinity or NaN in
             `samples` makes the first infinite, and nothing else is then looked at.
         heights: (n_samples / BLOCK_SAMPLES, rounded up, + 1,) room to work in.
-        between: (BLOCK_SAMPLES * n_channels,) room to work in.
+        between: (3, BLOCK_SAMPLES * n_channels) room to work in.
     """
     channels = samples.shape[1]
     flat = samples.reshape(-1)  # the filters run along it, channels side by side
@@ -131,7 +131,7 @@ def _scan_peaks(
     peaks[0] = max(peaks[0], np.float64(levels[blocks]))
     heights[blocks] = 0
 
-    taps = filters.shape[1]
+    taps = 2 * folded_taps.shape[1]
     windows = len(samples) - taps + 1  # window n begins at sample n
     known = max(peaks[0], peaks[1])
     for block in range(blocks):
@@ -142,18 +142,25 @@ def _scan_peaks(
         if max(levels[block], levels[block + 1]) * most_gain * 1.00001 <= known:
             continue
         size = min(BLOCK_SAMPLES, windows - start) * channels
-        for phase in range(filters.shape[0]):
-            between[:size] = 0.0
-            for tap in range(taps):  # this way round the inner loop runs eight values at once
-                gain = filters[phase, tap]
-                first = (start + tap) * channels
-                seen = flat[first : first + size]
-                for i in range(size):
-                    between[i] += gain * seen[i]
-            top = np.float32(0.0)
+        even, odd, half = between[0, :size], between[1, :size], between[2, :size]
+        even[:] = 0.0
+        odd[:] = 0.0
+        half[:] = 0.0
+        for tap in range(taps // 2):  # this way round the inner loop runs eight values at once
+            even_gain = folded_taps[0, tap]
+            odd_gain = folded_taps[1, tap]
+            half_gain = folded_taps[2, tap]
+            before = flat[(start + tap) * channels :]
+            after = flat[(start + taps - 1 - tap) * channels :]
             for i in range(size):
-                top = max(top, abs(between[i]))
-            known = max(known, np.float64(top))
+                both = before[i] + after[i]
+                even[i] += even_gain * both
+                odd[i] += odd_gain * (before[i] - after[i])
+                half[i] += half_gain * both
+        top = np.float32(0.0)
+        for i in range(size):  # the quarters are even + odd and even - odd
+            top = max(top, max(abs(half[i]), abs(even[i]) + abs(odd[i])))
+        known = max(known, np.float64(top))
     peaks[1] = known
 
 
@@ -189,7 +196,7 @@ add_step_energies = _compiled(
 scan_peaks = _compiled(
     _scan_peaks,
     types.void(
-        _read(float32, 2), _read(float32, 2), float64, float64[::1], int32[::1], float32[::1]
+        _read(float32, 2), _read(float32, 2), float64, float64[::1], int32[::1], float32[:, ::1]
     ),
     {"contract", "nnan", "nsz"},
 )

@@ -121,7 +121,7 @@ def test_start_timecodes_that_another_program_reads_from_aafs(shared):
         speed, drop = parse_rate(row["edit_rate"]).fps, row["tc"].endswith(" DF")
         start = Timecode.parse(row["start_tc"], FrameRate(speed, drop))
         assert start.frame == int(row["start_frames"])
-        # LibAAF rounds up, and counts with 23.976 and 11988/100, which are near the rates, not them.
+        # LibAAF rounds up, and counts with 23.976 and 11988/100, near the rates but not them.
         samples = next(value for name, value in row.items() if name.startswith("start_samples"))
         if "119.88" not in row[next(iter(row))]:
             assert abs(start.to_samples(48_000) - int(samples)) <= 6
