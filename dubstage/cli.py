@@ -16,6 +16,7 @@ from dubstage.commands.loudness import loudness
 from dubstage.commands.scan import scan
 from dubstage.commands.search import search
 from dubstage.commands.show import show
+from dubstage.commands.spot import spot
 from dubstage.commands.timecode import timecode
 from dubstage.commands.timeline import timeline
 from library import LibraryError
@@ -32,6 +33,7 @@ app.command()(loudness)
 app.command()(scan)
 app.command()(search)
 app.command()(show)
+app.command()(spot)
 app.command()(timecode)
 app.command()(timeline)
 

@@ -71,7 +71,7 @@ class Clip:
     def __post_init__(self) -> None:
         if self.duration_samples <= 0:
             raise PremixError(
-                f"cue {self.cue}: a clip must last, but this one has {self.duration_samples} samples"
+                f"cue {self.cue}: a clip must last; this one has {self.duration_samples} samples"
             )
 
         if not (0 < self.time_ratio < math.inf and 0 < self.speed < math.inf):

@@ -1,0 +1,111 @@
+"""`dubstage spot`: a cue sheet becomes a session."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+
+if TYPE_CHECKING:
+    from premix.timeline import Session
+
+CueSheetFile = Annotated[Path, typer.Argument(metavar="CUES", help="The cue sheet, CSV.")]
+RateName = Annotated[
+    str, typer.Option("--rate", metavar="R", help="Frame rate of the timecode: 24, 25, 29.97df …")
+]
+SessionFile = Annotated[
+    Path, typer.Option("-o", "--out", metavar="SESSION.otio", help="The session to write.")
+]
+PictureFile = Annotated[
+    Path | None, typer.Option(metavar="EDL", help="The picture's cut: EDL, OTIO or AAF.")
+]
+SampleRate = Annotated[
+    int, typer.Option(min=8_000, max=384_000, metavar="HZ", help="Sample rate of the session.")
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TC",
+        show_default="the picture's first frame, else the first cue's hour",
+        help="Where the reel begins.",
+    ),
+]
+Name = Annotated[str | None, typer.Option(help="The session's name.", show_default="the file's")]
+
+
+def spot(
+    cues: CueSheetFile,
+    rate: RateName,
+    out: SessionFile,
+    library: LibraryFile = NO_FILE,
+    picture: PictureFile = None,
+    sample_rate: SampleRate = 48_000,
+    start: Start = None,
+    name: Name = None,
+    as_json: AsJson = False,
+) -> None:
+    """Cast the cues of a sheet from the library and lay them against timecode.
+
+    Example: dubstage spot reel1.cues.csv --picture reel1.edl --rate 24 -o reel1.otio
+    """
+    from premix.session import write_session
+
+    session = session_of(cues, rate, library, picture, sample_rate, start, name or out.stem)
+    write_session(session, out)
+    tell(session, out, as_json)
+
+
+def session_of(
+    cues: Path,
+    rate_name: str,
+    library: Path,
+    picture: Path | None,
+    sample_rate_hz: int,
+    start_label: str | None,
+    name: str,
+) -> "Session":
+    """Read the sheet and the picture, and spot them from the library."""
+    from contextlib import closing
+
+    from audio.timecode import Timecode, parse_rate
+    from db.connect import open_catalogue
+    from premix.cues import read_cues
+    from premix.picture import read_picture, start_of
+    from premix.shelf import LibraryShelf
+    from premix.spotting import spot as spot_sheet
+
+    rate = parse_rate(rate_name)
+    start = Timecode.parse(start_label, rate) if start_label is not None else None
+    shots = read_picture(picture, rate) if picture is not None else ()
+    start = start or start_of(shots, rate)
+    sheet = read_cues(cues, rate, feet_from=start)
+    with closing(open_catalogue(library)) as connection:
+        shelf = LibraryShelf(connection)
+        return spot_sheet(
+            sheet,
+            shelf,
+            sample_rate_hz=sample_rate_hz,
+            name=name,
+            picture=shots,
+            start=start,
+            roots=shelf.roots(),
+        )
+
+
+def tell(session: "Session", out: Path, as_json: bool) -> None:
+    """Print what was spotted; leave with status 1 where something is missing."""
+    from premix.session import summary
+
+    if as_json:
+        typer.echo(json.dumps({"session": str(out), **summary(session)}, ensure_ascii=False))
+    else:
+        for track in session.tracks:
+            lane = f"{track.stem}:{track.name} {track.lane + 1}"
+            typer.echo(f"{lane:<24} {len(track.clips):>5} clips")
+        typer.echo(f"{'session':<24} {out}")
+    for problem in session.problems:
+        typer.echo(f"dubstage: {problem}", err=True)
+    if session.problems:
+        raise typer.Exit(1)

@@ -1,0 +1,265 @@
+"""Casting: which takes play a cue, chosen together and never the same one twice in a row.
+
+The library stands behind `Shelf`, so that all here is pure. Chance comes from the
+cue's seed alone: the same sheet and the same library give the same cast.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+
+from library.asset import Asset, Take
+from premix.chance import between, chance, pick
+
+MEMORY = 6  # no take comes again within this many hits while others are left
+LEVEL_BOUND_DB = 1.5  # a take that must come again differs in level by at most this
+_LEVEL_STEP_DB = 0.5  # … and from its last time by at least this
+_SHORTLIST = 3
+_NEAR_THE_BEST = 0.9  # of the best score: as good a find, where BM25 tells no more
+_AT_HAND = 0.5  # of the best score: what still answers the query
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A take that answers a cue; `asset` holds all its takes."""
+
+    asset: Asset
+    take: Take
+    score: float  # comparable within one answer
+    why: str
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.asset.id, self.take.index
+
+
+class Shelf(Protocol):
+    """The library as casting sees it. `premix.shelf` is the one on disk."""
+
+    def candidates(self, query: str, like: str, limit: int) -> Sequence[Candidate]:
+        """Takes that answer, best first; of each recording found, all its takes."""
+        ...
+
+    def locked(self, reference: str) -> Sequence[Candidate]:
+        """The takes of the recording that a path or an id names; none where it is gone."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One take for one hit, and what speaks for it."""
+
+    candidate: Candidate
+    gain_db: float = 0.0  # against the cue's own gain, where the take comes again
+    locked: bool = False
+    why: str
+    next_best: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """The takes of one cue, one for each hit, in their order."""
+
+    choices: tuple[Choice, ...]
+    palette: tuple[Candidate, ...] = ()  # the takes at hand
+
+    @property
+    def distinct(self) -> int:
+        return len({choice.candidate.key for choice in self.choices})
+
+
+@dataclass
+class Memory:
+    """What was cast so far on the reel: the shoes of each character, the last takes of a track."""
+
+    assets_of: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # (who, track)
+    palette_of: dict[tuple[str, str], tuple[Candidate, ...]] = field(default_factory=dict)
+    last_on: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # track → take keys
+
+    def recall(self, track: str) -> tuple[tuple[int, int], ...]:
+        return tuple(self.last_on.get(track, ()))
+
+    def keep(self, who: str, track: str, cast: Cast) -> None:
+        """Remember a cue's cast for those that follow."""
+        keys = [choice.candidate.key for choice in cast.choices]
+        self.last_on[track] = (self.last_on.get(track, []) + keys)[-MEMORY:]
+        if who and cast.choices:
+            worn = self.assets_of.setdefault((who, track), [])
+            worn += [key[0] for key in keys if key[0] not in worn]
+            self.palette_of[who, track] = cast.palette
+
+
+def cast_takes(
+    candidates: Sequence[Candidate],
+    count: int,
+    *,
+    seed: int,
+    recent: Sequence[tuple[int, int]] = (),
+    worn: Sequence[int] = (),
+    locked: bool = False,
+) -> Cast:
+    """Choose `count` takes together.
+
+    Args:
+        candidates: best first, at least one.
+        recent: keys of the takes that sounded last, the latest at the end.
+        worn: ids of recordings that this character has used already.
+        locked: a person chose the recording; only its takes are at hand.
+    """
+    palette = takes_at_hand(candidates, count, worn=worn)
+    random = chance(seed, "cast")
+    dealt = deal(palette, count, random, recent)
+    gains = vary_levels([one.key for one in dealt], chance(seed, "level"))
+    return Cast(
+        choices=tuple(
+            Choice(
+                candidate=one,
+                gain_db=gain_db,
+                locked=locked,
+                why=_why(one, palette[0].asset, locked),
+                next_best=_next_best(one, palette, candidates),
+            )
+            for one, gain_db in zip(dealt, gains, strict=True)
+        ),
+        palette=tuple(palette),
+    )
+
+
+def takes_at_hand(
+    candidates: Sequence[Candidate], count: int, *, worn: Sequence[int] = ()
+) -> list[Candidate]:
+    """The takes of the leading recording and, while they are too few, of its kin.
+
+    Kin is the same category, surface and shoe; so a walk does not change its floor
+    because a recording has run out.
+    """
+    by_asset: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        by_asset.setdefault(candidate.asset.id, []).append(candidate)
+    lead = _lead(by_asset, count, worn)
+    palette = list(by_asset[lead])
+    if len(palette) < count:
+        best = palette[0].score
+        for asset_id in _kin(by_asset, lead):
+            if by_asset[asset_id][0].score >= best - (1 - _AT_HAND) * abs(best):
+                palette += by_asset[asset_id]
+            if len(palette) >= count:
+                break
+    return palette
+
+
+def _lead(by_asset: dict[int, list[Candidate]], count: int, worn: Sequence[int]) -> int:
+    """The recording to start from: one already worn, else of the best the one with most takes."""
+    for asset_id in worn:
+        if asset_id in by_asset:
+            return asset_id
+    top = next(iter(by_asset.values()))[0].score
+    near = [
+        asset_id
+        for asset_id, takes in by_asset.items()
+        if takes[0].score >= top - (1 - _NEAR_THE_BEST) * abs(top)
+    ]
+    return max(near, key=lambda asset_id: min(count, len(by_asset[asset_id])))
+
+
+def _kin(by_asset: dict[int, list[Candidate]], lead: int) -> list[int]:
+    """The other recordings of the lead's kind, those of its own name first."""
+    asset = by_asset[lead][0].asset
+    kin = [
+        other
+        for other, takes in by_asset.items()
+        if other != lead and kind_of(takes[0].asset) == kind_of(asset)
+    ]
+    return sorted(kin, key=lambda other: name_of(by_asset[other][0].asset) != name_of(asset))
+
+
+def kind_of(asset: Asset) -> tuple[str | None, ...]:
+    """What must not change within a cue; where nothing tells it, the name without numbers."""
+    told = (asset.cat_id, asset.facets.get("surface"), asset.facets.get("shoe"))
+    return told if any(told) else (name_of(asset),)
+
+
+def name_of(asset: Asset) -> str:
+    """The sound's name without its number: "Step Wood 03" and "step_wood_11" are one family."""
+    return " ".join(re.findall(r"[^\W\d_]+", asset.fx_name.lower()))
+
+
+def deal(
+    palette: Sequence[Candidate],
+    count: int,
+    random: Random,
+    recent: Sequence[tuple[int, int]] = (),
+) -> list[Candidate]:
+    """`count` takes out of `palette`: each before any again, none within the last `MEMORY`.
+
+    A single take is the best one that has not just been heard. Where fewer takes are
+    left than the memory holds, the memory shrinks to what they allow, and to nothing
+    only for a palette of one.
+    """
+    memory = min(MEMORY, len(palette) - 1)
+    used: Counter[tuple[int, int]] = Counter()
+    heard = [key for key in recent if any(one.key == key for one in palette)]
+    dealt: list[Candidate] = []
+    for _ in range(count):
+        barred = set(heard[-memory:]) if memory else set()
+        left = [one for one in palette if one.key not in barred]
+        least = min(used[one.key] for one in left)
+        fresh = [one for one in left if used[one.key] == least]
+        chosen = fresh[0] if count == 1 else pick(random, fresh)
+        used[chosen.key] += 1
+        heard.append(chosen.key)
+        dealt.append(chosen)
+    return dealt
+
+
+def vary_levels(keys: Sequence[tuple[int, int]], random: Random) -> list[float]:
+    """0 dB for a take's first time, then within ±`LEVEL_BOUND_DB` and unlike its last time."""
+    last: dict[tuple[int, int], float] = {}
+    gains = []
+    for key in keys:
+        gain_db = 0.0
+        if key in last:
+            gain_db = round(between(random, -LEVEL_BOUND_DB, LEVEL_BOUND_DB), 2)
+            if abs(gain_db - last[key]) < _LEVEL_STEP_DB:
+                away = _LEVEL_STEP_DB if last[key] <= 0 else -_LEVEL_STEP_DB
+                gain_db = round(last[key] + away, 2)
+        last[key] = gain_db
+        gains.append(gain_db)
+    return gains
+
+
+def _why(one: Candidate, lead: Asset, locked: bool) -> str:
+    if locked:
+        return "locked by the cue sheet"
+    if one.asset.id == lead.id:
+        return one.why
+    return f"{one.why}; kin of {lead.fx_name}, whose takes ran out"
+
+
+def _next_best(
+    one: Candidate, palette: Sequence[Candidate], candidates: Iterable[Candidate]
+) -> tuple[Candidate, ...]:
+    """The next three: of the palette by rank, then the best of each other recording."""
+    others: dict[tuple[int, int], Candidate] = {}
+    seen = {one.asset.id}
+    for other in palette:
+        if other.key != one.key:
+            others.setdefault(other.key, other)
+            seen.add(other.asset.id)
+        if len(others) >= _SHORTLIST - 1:
+            break
+    for other in candidates:
+        if len(others) >= _SHORTLIST:
+            break
+        if other.asset.id not in seen:
+            seen.add(other.asset.id)
+            others.setdefault(other.key, other)
+    for other in palette:
+        if len(others) >= _SHORTLIST:
+            break
+        if other.key != one.key:
+            others.setdefault(other.key, other)
+    return tuple(others.values())[:_SHORTLIST]
