@@ -2,7 +2,7 @@
 
 Measured on one core, stereo, CPU seconds an hour of sound: weighting 1.0 here against
 4 to 5 by scipy's sosfilt, and numba loads in 0.3 s where scipy.signal takes 1.4. The
-first use on a machine compiles for about 3 s and keeps the result.
+first use on a machine compiles for about 4 s and keeps the result.
 """
 
 from collections.abc import Callable

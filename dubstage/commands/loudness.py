@@ -29,7 +29,7 @@ def loudness(
 
     A file that cannot be read is one line on stderr and exit status 1; the others are answered.
 
-    Example: dubstage loudness mix.wav --json
+    Example: dubstage loudness "assets_sample/DOORWood_Wood Door Slam Hard_DUBST_SMPL.flac" --json
     """
     from audio import AudioError
 
@@ -51,18 +51,19 @@ def loudness(
 
 
 def _measure_file(path: Path, layout: str | None) -> dict[str, str | int | float | None]:
+    import soundfile
+
     from audio import AudioError
-    from audio.files import open_sound
     from audio.loudness import LoudnessMeter
 
-    with open_sound(path) as sound:
-        try:
-            meter = LoudnessMeter(sound.sample_rate_hz, layout or sound.channels)
-            for block in sound.blocks(_BLOCK_SAMPLES):
+    try:
+        with soundfile.SoundFile(path) as sound:
+            meter = LoudnessMeter(sound.samplerate, layout or sound.channels)
+            for block in sound.blocks(_BLOCK_SAMPLES, dtype="float32", always_2d=True):
                 meter.add(block)
-        except AudioError as problem:
-            raise AudioError(f"{path}: {problem}") from problem
-        return {"path": str(path), **asdict(meter.result()), "channels": sound.channels}
+            return {"path": str(path), **asdict(meter.result()), "channels": sound.channels}
+    except (AudioError, soundfile.SoundFileError) as problem:
+        raise AudioError(f"{path}: {problem}") from problem
 
 
 def _as_row(answer: dict[str, str | int | float | None]) -> str:
