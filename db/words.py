@@ -39,16 +39,20 @@ def terms_holding(connection: sqlite3.Connection, part: str, limit: int) -> list
 
 
 def terms_like(connection: sqlite3.Connection, word: str) -> list[str]:
-    """Words that share a piece of three letters with `word`: candidates for what was meant."""
-    pieces = sorted({word[at : at + 3] for at in range(len(word) - 2)})
-    if not pieces:
-        return []
+    """Words that share a piece of three letters, or the first, with `word`: what may be meant."""
     rows = connection.execute(
-        "select word from term_part where term_part match ?"
-        " and length(word) between ? and ? order by rank limit 400",
-        (" OR ".join(map(quoted, pieces)), len(word) - 2, len(word) + 2),
-    )
-    return [row["word"] for row in rows]
+        "select word from term where word >= ? and word < ?"
+        " and length(word) between ? and ? limit 4000",
+        (word[:1], word[:1] + "\U0010ffff", len(word) - 1, len(word) + 1),
+    ).fetchall()
+    pieces = sorted({word[at : at + 3] for at in range(len(word) - 2)})
+    if pieces:
+        rows += connection.execute(
+            "select word from term_part where term_part match ?"
+            " and length(word) between ? and ? order by rank limit 400",
+            (" OR ".join(map(quoted, pieces)), len(word) - 2, len(word) + 2),
+        ).fetchall()
+    return sorted({row["word"] for row in rows})
 
 
 def quoted(text: str) -> str:

@@ -33,7 +33,7 @@ _NUMBERS = {
     "loudness": _Number("loudness_lufs", {"": 1.0, "lufs": 1.0, "db": 1.0}, "loudness:>-30"),
     "peak": _Number("true_peak_dbtp", {"": 1.0, "dbtp": 1.0, "db": 1.0}, "peak:<-1"),
     "pitch": _Number("take.pitch_hz", _HZ, "pitch:200..400hz"),
-    "pace": _Number("take.pace_per_min", _PLAIN, "pace:100..130"),
+    "pace": _Number("take.pace_per_min", _PLAIN, "pace:100..130, or pace:slow"),
     "brightness": _Number("take.centroid_hz", _HZ, "brightness:dark, or brightness:<800hz"),
     "rated": _Number("rating", _PLAIN, "rated:>=4"),
     "takes": _Number("takes", _PLAIN, "takes:>5"),
@@ -58,7 +58,8 @@ _TEXTS = {
     "gait": _Text("facet.gait"),
     "intensity": _Text("facet.intensity"),
     "perspective": _Text("facet.perspective"),
-    "material": _Text("facet.material"),
+    "location": _Text("facet.location"),
+    "condition": _Text("facet.condition"),
 }
 # Words that stand for a test; the borders of brightness are ours: speech's own centroid
 # lies near 1 kHz, and cymbals, hiss and keys lie above 4 kHz.
@@ -102,13 +103,15 @@ def read_filter(field: str, value: str, *, negated: bool = False) -> Condition |
     >>> read_filter("rate", ">=96k").tests[0].values
     (96000.0,)
     >>> read_filter("duration", "long")
-    "duration:long is not understood; write for example duration:<3s"
+    'duration:long is not understood; write for example duration:<3s'
     """
     named = _NAMED.get(field, {})
     if value.lower() in named:
         chosen = named[value.lower()]
         return Condition(chosen.field, chosen.tests, negated)
     parts = [part.strip() for part in value.split(",") if part.strip()]
+    if field == "pace" and parts and not any(c.isdigit() for c in value):
+        return Condition("facet.pace", tuple(Test("=", (part,)) for part in parts), negated)
     if field in _TEXTS and parts:
         tests = tuple(_text_test(_TEXTS[field], part) for part in parts)
         return Condition(_TEXTS[field].column, tests, negated)

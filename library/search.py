@@ -1,7 +1,7 @@
 """The search: words, filters and likeness in one ranked answer.
 
 Words rank by the index (BM25 over name, category, metadata and folders); a strict
-reading comes before parts of words, those before synonyms, and spelling is guessed only
+reading comes before synonyms, those before parts of words, and spelling is guessed only
 where nothing else is found. Likeness ranks by the nearest take, among what the words
 and filters leave. Imports numpy only when likeness is asked for.
 """
@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 
 from db import assets, find, takes, words
 from library import match
@@ -20,7 +21,6 @@ from library.query import Query, Term, parse_query
 from library.reasons import why_words
 
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
-_SYNONYMS_MOST = 12  # CatIDs that one word may stand for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,22 +125,19 @@ def _tiers(connection: sqlite3.Connection, asked: Query) -> Iterable[match.Tier]
     yield tier
     if tier.match is None:
         return
-    parts = match.generous(asked, "parts of words", [lambda term: _parts(connection, term)])
-    if parts.match != tier.match:
-        yield parts
-    tier = match.generous(asked, "synonyms", [lambda term: _parts(connection, term), _synonyms])
-    if tier.match != parts.match:
-        yield tier
-    if not find.count(connection, tier.match, but, asked.conditions):
-        yield match.generous(
-            asked,
-            "spelling",
-            [
-                lambda term: _parts(connection, term),
-                _synonyms,
-                lambda term: _spellings(connection, term),
-            ],
-        )
+    expansions: list[match.Expand] = []
+    for name, expansion in (
+        ("synonyms", _synonyms),
+        ("parts of words", partial(_parts, connection)),
+        ("spelling", partial(_spellings, connection)),
+    ):
+        if name == "spelling" and find.count(connection, tier.match, but, asked.conditions):
+            return
+        expansions.append(expansion)
+        wider = match.generous(asked, name, expansions)
+        if wider.match != tier.match:
+            yield wider
+        tier = wider
 
 
 def _among(connection: sqlite3.Connection, asked: Query, limit: int) -> list[int]:
@@ -163,12 +160,14 @@ def _parts(connection: sqlite3.Connection, term: Term) -> list[str]:
 
 
 def _synonyms(term: Term) -> list[str]:
-    from library.ucs_words import find_categories
+    from library.synonyms import cat_ids_for, english_for
 
     if term.kind == "prefix":
         return []
-    found = find_categories(term.text, limit=_SYNONYMS_MOST)
-    return match.one_of_cat_ids([cat_id for cat_id, score in found if score >= found[0][1] / 4])
+    return [
+        *match.one_of_words(english_for(term.text)),
+        *match.one_of_cat_ids(cat_ids_for(term.text)),
+    ]
 
 
 def _spellings(connection: sqlite3.Connection, term: Term) -> list[str]:

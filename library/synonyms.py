@@ -1,0 +1,41 @@
+"""Other words for a word: UCS categories in 21 languages, facets, and English for foreign words."""
+
+from collections import Counter
+from functools import lru_cache
+
+from library.facets import facets_from_words
+from library.ucs_table import LANGUAGES, category_of
+from library.ucs_words import find_categories
+
+_CATEGORIES_MOST = 16
+_WORTH = 0.25  # of the best category's score; less is chance
+_OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@lru_cache(maxsize=1024)
+def cat_ids_for(word: str) -> tuple[str, ...]:
+    """CatIDs that a word of any language speaks of, best first."""
+    found = find_categories(word, limit=_CATEGORIES_MOST)
+    return tuple(cat_id for cat_id, score in found if score >= _WORTH * found[0][1])
+
+
+@lru_cache(maxsize=1024)
+def english_for(word: str) -> tuple[str, ...]:
+    """English words that sounds may be named by, for a word of another language or a facet's.
+
+    >>> english_for("Kies"), english_for("Schritte")
+    (('gravel',), ('footsteps',))
+    """
+    words = [value for value in facets_from_words(word).values() if value != word.lower()]
+    if not find_categories(word, ["en"], limit=1):
+        found = find_categories(word, _OTHERS, limit=_CATEGORIES_MOST)
+        categories = [category_of(cat_id) for cat_id, _score in found]
+        # What most of the categories have in common is what the word means.
+        common = Counter(
+            part.lower()
+            for each in categories
+            for part in {*each.category.split(), *each.subcategory.split()}
+            if part.isalpha()
+        )
+        words += [part for part, count in common.items() if 2 * count > len(categories)]
+    return tuple(dict.fromkeys(words))
