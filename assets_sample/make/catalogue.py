@@ -155,9 +155,9 @@ def _effect(
 
 
 _BOARDS = "heel and toe as half-cosine blows on 30 plate modes of hardwood (five boards) over 4 of a hollow floor, sole click"
-_STONE = "blows on 8 strongly damped slab modes and 10 of the sole, click of noise 1.8–6.5 kHz, grit grains"
+_STONE = "blows on 8 strongly damped slab modes and 10 of the sole, click of noise 0.7–6.5 kHz, grit grains"
 _PEBBLES = "PhISEM: 2600 grains/s decaying, 14 resonances 0.7–7.5 kHz redrawn each step, sand grains, damped thud"
-_LEAVES = "rare loud grains (1.8–9.5 kHz) for leaves, dense small ones for grass, rustle of noise, damped thud"
+_LEAVES = "rare loud grains (1.3–9.5 kHz) for leaves, dense small ones for grass, rustle of noise, damped thud"
 _GRATE = "blows on 48 plate modes of thin metal, two to four later rattles of its upper modes"
 _SNOW = "5200 grains/s, 16 resonances 0.45–5.2 kHz, under a slow press; stick-slip squeak 60–340 Hz"
 
@@ -185,13 +185,13 @@ SOUNDS = (
     _prop("PAPRHndl", "Paper Sheet Rustle", props.paper, 5, 1.45, -19, "rare grains in 16 wide bands 0.9–9 kHz, sheet resonance, hiss"),
     _prop("OBJFurn", "Wood Chair Scrape Floor", props.chair, 4, 1.5, -15, "stick-slip 60–210/s into 40 board modes, last knock"),
     _prop("COMTelph", "Telephone Receiver Pick Up", props.receiver, 4, 1.3, -17, "three blows on a plastic shell, its bell faintly struck"),
-    _place("RAINConc", "Rain Street Steady", partial(weather.rain_in_the_street, seconds=15), -43, "2600 near drops/s (rare big ones), two beds of noise, 45 Minnaert bubbles/s; 15 s loop"),
+    _place("RAINConc", "Rain Street Steady", partial(weather.rain_in_the_street, seconds=15), -44, "2600 near drops/s (rare big ones), two beds of noise, 45 Minnaert bubbles/s; 15 s loop"),
     _place("RAINGlas", "Rain On Window Interior", partial(weather.rain_at_the_window, seconds=15), -47, "170 drops/s on 12 pane resonances 280–2600 Hz, 9 modal taps/s, dull wash; 15 s loop"),
-    _place("WINDVege", "Wind Through Trees", partial(weather.wind_in_trees, seconds=15), -45, "three bands 50–900 Hz with gusts of their own, leaf grains that follow; 15 s loop"),
+    _place("WINDVege", "Wind Through Trees", partial(weather.wind_in_trees, seconds=15), -46, "three bands 50–900 Hz with gusts of their own, leaf grains that follow; 15 s loop"),
     _place("AMBRoom", "Kitchen Room Tone Fridge Hum", partial(places.room_tone, seconds=15, air_db=-11, hum=(0.15, 1.0, 0.1, 0.4, 0.06, 0.16, 0.04, 0.08), ticks=2.0), -53, "pink air in three bands, motor harmonics of a wavering 50 Hz, rattles; 15 s loop"),
     _place("AMBRoom", "Hallway Room Tone Quiet", partial(places.room_tone, seconds=15, air_db=-9, hum=(), ticks=0.0), -58, "pink air in three bands, no machine; 15 s loop"),
-    _place("AMBTraf", "City Traffic Distant Street", partial(places.traffic, seconds=15), -45, "rumble in three bands, a passing car (tyre band, six engine harmonics) each 0.7–1.9 s, street T60 0.9 s; 15 s loop"),
-    _place("CRWDWalla", "Crowd Walla Bar Interior", partial(places.walla, seconds=16, talkers=16), -42, "16 talkers: glottal pulses through five formants, eight vowels, 4–6 syllables/s, room T60 1.1 s; 16 s loop"),
+    _place("AMBTraf", "City Traffic Distant Street", partial(places.traffic, seconds=15), -46, "rumble in three bands, a passing car (tyre band, six engine harmonics) each 0.7–1.9 s, street T60 0.9 s; 15 s loop"),
+    _place("CRWDWalla", "Crowd Walla Bar Interior", partial(places.walla, seconds=15, talkers=16), -43, "16 talkers: glottal pulses through five formants, eight vowels, 4–6 syllables/s, room T60 1.1 s; 15 s loop"),
     _place("AMBForst", "Forest Birds Morning", partial(places.forest, seconds=15), -50, "twelve birds in phrases of swept whistles, T60 1.4 s, air; 15 s loop"),
     _place("AMBInsc", "Night Crickets Field", partial(places.night, seconds=15), -50, "nine crickets 3.9–5.1 kHz, 3–5 teeth a chirp, air of the land; 15 s loop"),
     _effect("COMTelph", "Vintage Telephone Ring Bell", stingers.telephone, -9, "two gongs of six beating partials, 40 strokes/s between them, two rings; room T60 0.4 s", takes=2),

@@ -49,9 +49,9 @@ def concrete(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave
     n = in_samples(0.3)
     slab = plate(chance, EARTH, chance.between(70, 105), 8, 0.6)
     sole = plate(chance, WOOD, chance.between(420, 640), 10, 0.35)
-    wave = 0.9 * shoe.weight * strike(slab, n, contact_s * 1.5)
+    wave = 0.55 * shoe.weight * strike(slab, n, contact_s * 1.5)
     wave += (0.15 + 0.5 * shoe.click) * strike(sole, n, contact_s)
-    wave += (0.025 + 0.06 * shoe.click) * burst(chance, n, 1100, 6500, 0.028)
+    wave += (0.03 + 0.05 * shoe.click) * burst(chance, n, 700, 6500, 0.035)
     grit = shower(
         chance, 900 * decay(n, 0.12, 0.004), bands(chance, 6, 2500, 9000, 1.5, 5), rarity=5
     )
@@ -64,17 +64,17 @@ def gravel(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave:
     pebbles = shower(chance, crush, bands(chance, 14, 700, 7500, 2, 9), rarity=4)
     sand = shower(chance, 3 * crush, bands(chance, 8, 2500, 10000, 1, 2), rarity=2)
     thud = strike(plate(chance, EARTH, chance.between(75, 110), 6, 0.8), n, 0.008)
-    return force * (0.24 * pebbles + 0.04 * sand + 0.4 * shoe.weight * thud)
+    return force * (0.24 * pebbles + 0.04 * sand + 0.16 * shoe.weight * thud)
 
 
 def leaves(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave:
     n = in_samples(0.45)
     press = decay(n, chance.between(0.25, 0.4), 0.03)
-    crackle = shower(chance, 700 * press, bands(chance, 12, 1800, 9500, 1.5, 5), rarity=6)
+    crackle = shower(chance, 1100 * press, bands(chance, 14, 1300, 9500, 1.2, 5), rarity=4.5)
     rustle = band_pass(chance.noise(n), 1200, 6500) * press * chance.between(0.6, 1.0)
     grass = shower(chance, 5000 * press, bands(chance, 6, 3000, 9000, 0.8, 1.5), rarity=1.5)
     thud = strike(plate(chance, EARTH, chance.between(60, 85), 5, 1.0), n, 0.014)
-    return force * (0.3 * crackle + 0.03 * rustle + 0.016 * grass + 0.45 * shoe.weight * thud)
+    return force * (0.3 * crackle + 0.03 * rustle + 0.016 * grass + 0.14 * shoe.weight * thud)
 
 
 def grate(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave:
@@ -102,7 +102,7 @@ def snow(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave:
     )
     squeak = band_pass(slips, 600, 2600) * press * press
     thud = strike(plate(chance, EARTH, chance.between(55, 80), 4, 1.0), n, 0.02)
-    return force * (0.14 * crunch + 0.2 * squeak + 0.35 * shoe.weight * thud)
+    return force * (0.14 * crunch + 0.2 * squeak + 0.13 * shoe.weight * thud)
 
 
 def scuff(chance: Chance, n_samples: int) -> Wave:

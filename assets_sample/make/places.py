@@ -76,7 +76,7 @@ def walla(name: str, seconds: float, talkers: int) -> Wave:
         pitch_hz = chance.between(165, 235) if woman else chance.between(88, 135)
         voice = talker(chance, n, pitch_hz, chance.around(1.16 if woman else 1.0, 0.06))
         distance = chance.between(1.0, 4.0)
-        voice = to_rms(low_pass(voice, 9000 / distance), -3.0 * distance)
+        voice = to_rms(low_pass(voice, 14000 / distance), -3.0 * distance)
         place = 0.06 + 0.88 * (number * 0.618034 % 1.0)
         near += panned(voice, place) / distance
         far += panned(voice, 0.5 + 0.3 * (place - 0.5))
@@ -127,13 +127,10 @@ def forest(name: str, seconds: float) -> Wave:
     chance = Chance(name)
     n = in_samples(seconds + JOIN_S)
     dry = np.zeros((n, 2))
-    for _ in range(12):
+    for number in range(12):
         low_hz = chance.pitch_between(1900, 3800)
-        high_hz, place, distance = (
-            low_hz * chance.between(1.4, 2.1),
-            chance.between(0.05, 0.95),
-            chance.between(2, 5),
-        )
+        high_hz, distance = low_hz * chance.between(1.4, 2.1), chance.between(2, 5)
+        place = 0.06 + 0.88 * (number * 0.618034 % 1.0)
         at_s, pause = chance.between(-3, 2), chance.between(1.0, 3.0)
         while at_s < seconds + JOIN_S:
             phrase = song(chance, low_hz, high_hz, int(chance.between(3, 11)))

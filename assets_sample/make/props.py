@@ -90,7 +90,7 @@ def paper(chance: Chance) -> Wave:
     """A sheet taken up and turned: folds snap, the surface hisses."""
     n = in_samples(chance.between(0.7, 1.0))
     shape = swell(n, chance.between(0.2, 0.6)) * wander(chance, n, 9, 0.1, 1.0)
-    snaps = shower(chance, 420 * shape, bands(chance, 16, 900, 9000, 0.7, 2.5), rarity=6)
+    snaps = shower(chance, 900 * shape, bands(chance, 16, 900, 9000, 0.7, 2.5), rarity=4.5)
     sheet = band_pass(snaps, 350, 1400)
     hiss = band_pass(chance.noise(n), 2500, 9000) * shape * shape
     return snaps + 0.7 * sheet + 0.05 * hiss
