@@ -5,6 +5,7 @@ The signals are made here as the cases describe them; levels are the peaks of a 
 
 import csv
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio import AudioError
+from audio import AudioError, loudness_kernels
 from audio.layout import LAYOUTS
 from audio.loudness import Loudness, LoudnessMeter, measure
 
@@ -272,3 +273,38 @@ def test_any_memory_layout_and_a_read_only_sound_will_do():
     odd = np.frombuffer(b"x" + samples.tobytes(), dtype=np.float32, offset=1).reshape(-1, 2)
     for same in (samples.astype(np.float64), np.asfortranarray(samples), read_only, odd):
         assert measure(same, RATE_HZ) == expected
+
+
+def test_an_hour_takes_no_more_memory_than_a_minute():
+    meter = LoudnessMeter(RATE_HZ, 1)
+    noise = np.random.default_rng(2).normal(scale=0.1, size=(RATE_HZ * 10, 1)).astype(np.float32)
+    held = []
+    tracemalloc.start()
+    for minute in range(60):
+        for _ in range(6):
+            meter.add(noise)
+        if minute in (1, 59):
+            held.append(tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert held[1] - held[0] < 10_000
+    assert meter.result().max_short_term_lufs is not None
+
+
+def test_where_compiled_code_cannot_be_kept_it_is_compiled_for_the_process(monkeypatch):
+    njit = loudness_kernels.njit
+
+    def without_a_place(*words, cache=False, **options):
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")  # as numba says
+        return njit(*words, **options)
+
+    monkeypatch.setattr(loudness_kernels, "njit", without_a_place)
+    signature = loudness_kernels.types.void(loudness_kernels.float64[::1])
+
+    def double(values):
+        for i in range(values.size):
+            values[i] *= 2
+
+    values = np.ones(3)
+    loudness_kernels._compiled(double, signature, set())(values)
+    assert values.tolist() == [2, 2, 2]
