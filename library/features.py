@@ -5,7 +5,15 @@ pitch, no level because it is silent). docs/features.md says how each agrees
 with librosa.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from library import LibraryError
+
+if TYPE_CHECKING:
+    from library.ear import Heard
+    from library.spectra import Floats
 
 
 class Feature(NamedTuple):
@@ -48,3 +56,169 @@ FEATURES: dict[str, Feature] = {
     "steadiness": Feature("", "1 where the level stands still, 0 where it jumps"),
     "loopability": Feature("", "steadiness, and likeness of the end to the start: 0 to 1"),
 }
+
+
+def take_features(samples: "Floats", sample_rate_hz: int) -> dict[str, float | None]:
+    """Features of a take that is at hand, shape (n_samples, n_channels).
+
+    Returns:
+        every name of FEATURES; never NaN.
+
+    Raises:
+        LibraryError: not two-dimensional, or holds NaN or infinity.
+    """
+    from library.ear import EarPass
+
+    if samples.ndim != 2:
+        raise LibraryError(f"samples must be (n_samples, n_channels), got shape {samples.shape}")
+    if not np.isfinite(samples).all():
+        raise LibraryError("samples hold NaN or infinity; the file is damaged")
+    ear = EarPass(sample_rate_hz, samples.shape[1], keep_s=0)
+    ear.add(samples)
+    return ear.features([(0, len(samples))])[0]
+
+
+def features_of(heard: "Heard") -> dict[str, float | None]:
+    """Features of one take from what was kept of it; spectral ones are weighted by power."""
+    found: dict[str, float | None] = dict.fromkeys(FEATURES)
+    found["duration_s"] = heard.duration_samples / heard.grid.sample_rate_hz
+    found["onset_count"] = 0.0
+    found["onsets_per_min"] = 0.0
+    if heard.duration_samples and not heard.silent:
+        found.update(_levels(heard))
+        found.update(_in_time(heard))
+        found.update(_of_spectrum(heard))
+        found.update(_of_stereo(heard))
+    return {
+        name: value if value is None or np.isfinite(value) else None
+        for name, value in found.items()
+    }
+
+
+def mfcc_of(heard: "Heard") -> "Floats":
+    """Means, then deviations, of the cepstral coefficients, shape (40,); zeros if silent.
+
+    Windows more than 60 dB below the loudest are pauses and do not count.
+    """
+    power = heard.column("power")
+    if heard.silent or not power.size:
+        return np.zeros(2 * heard.mfcc.shape[1], np.float32)
+    mfcc = heard.mfcc[power >= 1e-6 * power.max()]
+    return np.concatenate([mfcc.mean(axis=0), mfcc.std(axis=0)])
+
+
+def _db(power: float) -> float:
+    return float(10.0 * np.log10(max(power, 1e-20)))
+
+
+def _levels(heard: "Heard") -> dict[str, float | None]:
+    # The last step may reach beyond the end of the file: counted as silence there.
+    whole = float(np.sum(heard.step_power, dtype=np.float64)) * heard.grid.step_samples
+    mean_power = whole / heard.duration_samples
+    peak_dbfs = 2.0 * _db(float(heard.step_peak.max()))
+    of_windows = float(np.sum(heard.column("power"), dtype=np.float64))
+    k_share = float(np.sum(heard.column("k_power"), dtype=np.float64)) / max(of_windows, 1e-20)
+    loudness = mean_power * heard.channels * k_share
+    return {
+        # ITU-R BS.1770-4, equation 2, on the sum of all channels.
+        "loudness_lufs": _db(loudness) - 0.691 if loudness > 1e-15 else None,
+        "rms_dbfs": _db(mean_power),
+        "peak_dbfs": peak_dbfs,
+        "crest_db": max(0.0, peak_dbfs - _db(mean_power)),
+    }
+
+
+def _in_time(heard: "Heard") -> dict[str, float | None]:
+    from library import envelope
+
+    power, step_s = heard.step_power, heard.step_s
+    onsets = envelope.onsets_s(power, step_s)
+    duration_s = heard.duration_samples / heard.grid.sample_rate_hz
+    places = (np.arange(len(power), dtype=np.float32) + 0.5) / len(power)
+    levels = envelope.levels_db(power)
+    steady = envelope.steadiness(levels) if len(levels) > 3 else None
+    return {
+        "attack_s": envelope.attack_s(heard.step_peak, step_s),
+        "decay_s": envelope.decay_s(heard.step_peak, step_s),
+        "temporal_centroid": float(np.dot(places, power) / power.sum()),
+        "onset_count": float(len(onsets)),
+        "onsets_per_min": 60.0 * len(onsets) / duration_s,
+        "pace_per_min": 60.0 / float(np.median(np.diff(onsets))) if len(onsets) > 1 else None,
+        "roughness": envelope.roughness(power),
+        "level_range_db": _spread(levels) if len(levels) > 3 else None,
+        "steadiness": steady,
+        "loopability": None if steady is None else _loopability(heard, steady),
+        "zero_crossings_per_s": float(heard.pairs[:, 3].sum())
+        / (len(heard.pairs) * heard.hop_s if heard.pairs.shape[0] > 1 else duration_s),
+    }
+
+
+def _spread(levels: "Floats") -> float:
+    low, high = np.percentile(levels, (10, 90))
+    return float(high - low)
+
+
+def _loopability(heard: "Heard", steady: float) -> float | None:
+    """Steadiness, less what the spectrum of the end differs from that of the start.
+
+    The RMS difference of two spectra in dB is the distance of their cepstra by Parseval.
+    """
+    edge = min(len(heard.mfcc) // 4, round(2.0 / heard.hop_s))
+    if edge * heard.hop_s < 0.2:
+        return None
+    away = heard.mfcc[:edge].mean(axis=0) - heard.mfcc[-edge:].mean(axis=0)
+    differs_db = float(np.sqrt(np.mean(away**2) / 2.0))  # 20 coefficients of 40 bands
+    return float(steady * 10.0 ** (-differs_db / 20.0))
+
+
+def _of_spectrum(heard: "Heard") -> dict[str, float | None]:
+    power = heard.column("power")
+    whole = float(np.sum(power, dtype=np.float64))
+    if whole < 1e-15:
+        return {}
+    weights = (power / whole).astype(np.float32)
+    low = float(heard.column("low_power").sum()) / whole
+    high = float(heard.column("high_power").sum()) / whole
+    confidence, pitch = heard.column("pitch_confidence"), heard.column("pitch_hz")
+    names = (
+        "centroid_hz",
+        "bandwidth_hz",
+        "rolloff_hz",
+        "flatness",
+        "contrast_db",
+        "flux_db",
+        "noisiness",
+        "tonality",
+        "pitch_confidence",
+    )
+    found: dict[str, float | None] = {name: float(weights @ heard.column(name)) for name in names}
+    sure = confidence >= 0.7
+    # A fundamental is named where a quarter of the power has one.
+    named = bool(sure.any()) and float(weights[sure].sum()) >= 0.25
+    return found | {
+        "low_share": min(1.0, low),
+        "mid_share": min(1.0, max(0.0, 1.0 - low - high)),
+        "high_share": min(1.0, high),
+        "pitch_hz": _weighted_median(pitch[sure], weights[sure]) if named else None,
+    }
+
+
+def _weighted_median(values: "Floats", weights: "Floats") -> float:
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][int((reached >= 0.5 * reached[-1]).argmax())])
+
+
+def _of_stereo(heard: "Heard") -> dict[str, float | None]:
+    if heard.channels == 1:
+        return {"stereo_width": 0.0, "stereo_correlation": None}
+    left, right, both = (float(v) for v in heard.pairs[:, :3].sum(axis=0, dtype=np.float64))
+    if left + right <= 0.0:
+        return {}
+    # Side is (L - R) / 2, so side² against mid² + side² is this.
+    width = (left + right - 2.0 * both) / (2.0 * (left + right))
+    norm = (left * right) ** 0.5
+    return {
+        "stereo_width": min(1.0, max(0.0, width)),
+        "stereo_correlation": min(1.0, max(-1.0, both / norm)) if norm > 1e-15 else None,
+    }
