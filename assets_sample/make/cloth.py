@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assets_sample.make import Wave, in_samples
+from assets_sample.make import SAMPLE_RATE_HZ, Wave, in_samples
 from assets_sample.make.chance import Chance
 from assets_sample.make.grains import bands, shower
 from assets_sample.make.laying import in_a_row, lay
@@ -31,7 +31,7 @@ def move(chance: Chance, low_hz: float, high_hz: float, crackle: float, body: fl
         )
         flap = low_pass(chance.noise(n), 160) * wander(chance, n, 20, 0.2, 1.0)
         lay(strip, shape * (rub + 12 * crackle * folds + body * flap), at_s)
-        at_s += chance.between(0.09, 0.2)
+        at_s += n / SAMPLE_RATE_HZ * chance.between(0.4, 0.65)  # strokes run into one another
         if at_s > 0.55:
             break
     return strip

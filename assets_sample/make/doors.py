@@ -73,8 +73,8 @@ def opened(name: str) -> Wave:
         strip = np.zeros(in_samples(1.9))
         lay(strip, latch(chance, 0.45), 0.0)
         lay(strip, latch(chance, 0.9), chance.between(0.13, 0.2))
-        groan = to_peak(creak(chance, chance.between(0.7, 1.05), 18, 90), -24)
-        lay(strip, groan, chance.between(0.32, 0.42))
+        groan = to_peak(creak(chance, chance.between(0.7, 1.05), 34, 100), -20)
+        lay(strip, groan, chance.between(0.24, 0.3))
         takes.append(strip)
     dry = in_a_row(chance, takes, [2.5, 2.4, 2.5])
     return within(chance, dry, t60_s=0.45, size_s=0.02, wet_db=-20)
@@ -106,6 +106,6 @@ def closed(name: str, contact_s: float, weight: float, gap_s: float, takes_count
 def creaked(name: str) -> Wave:
     """A hinge moved slowly; three performances."""
     chance = Chance(name)
-    takes = [creak(chance, chance.between(1.3, 2.0), 14, chance.between(70, 130)) for _ in range(3)]
+    takes = [creak(chance, chance.between(1.3, 2.0), 30, chance.between(70, 130)) for _ in range(3)]
     takes = [to_peak(take, chance.between(-4, 0)) for take in takes]
     return within(chance, in_a_row(chance, takes, [2.5] * 3), t60_s=0.5, size_s=0.02, wet_db=-21)

@@ -61,6 +61,7 @@ def concrete(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave
 def gravel(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave:
     n = in_samples(0.45)
     crush = 2600 * decay(n, chance.between(0.2, 0.3), 0.012) * (0.5 + force)
+    crush = np.maximum(crush - 50.0, 0.0)  # no lonely pebble long after the foot
     pebbles = shower(chance, crush, bands(chance, 14, 700, 7500, 2, 9), rarity=4)
     sand = shower(chance, 3 * crush, bands(chance, 8, 2500, 10000, 1, 2), rarity=2)
     thud = strike(plate(chance, EARTH, chance.between(75, 110), 6, 0.8), n, 0.008)
@@ -69,7 +70,7 @@ def gravel(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave:
 
 def leaves(chance: Chance, shoe: Shoe, contact_s: float, force: float) -> Wave:
     n = in_samples(0.45)
-    press = decay(n, chance.between(0.25, 0.4), 0.03)
+    press = np.maximum(decay(n, chance.between(0.25, 0.4), 0.03) - 0.03, 0.0)
     crackle = shower(chance, 1100 * press, bands(chance, 14, 1300, 9500, 1.2, 5), rarity=4.5)
     rustle = band_pass(chance.noise(n), 1200, 6500) * press * chance.between(0.6, 1.0)
     grass = shower(chance, 5000 * press, bands(chance, 6, 3000, 9000, 0.8, 1.5), rarity=1.5)

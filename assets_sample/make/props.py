@@ -40,9 +40,9 @@ def keys(chance: Chance) -> Wave:
         for _ in range(7)
     ]
     n = in_samples(0.4)
-    for _ in range(int(chance.between(12, 24))):
+    for _ in range(int(chance.between(18, 30))):
         pair = restruck(chance, chance.pick(bunch) + chance.pick(bunch))
-        at_s = 0.45 * chance.between(0, 1) ** 1.4
+        at_s = 0.38 * chance.between(0, 1) ** 1.3
         hit = strike(pair, n, 0.0003) + 0.05 * burst(chance, n, 4000, 12000, 0.01)
         lay(strip, hit, at_s, chance.between(0.05, 1.0) ** 2)
     return strip
