@@ -286,7 +286,7 @@ def test_an_hour_takes_no_more_memory_than_a_minute():
         if minute in (1, 59):
             held.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
-    assert held[1] - held[0] < 10_000
+    assert held[1] - held[0] < 64_000  # a list of the hour's blocks would be nine times this
     assert meter.result().max_short_term_lufs is not None
 
 
