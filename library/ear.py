@@ -21,7 +21,7 @@ from library.spectra import (
     describe_windows,
 )
 
-_CHUNK_HOPS = 32  # always cut at the same places, so that blocks of any size give the same
+_CHUNK_HOPS = 128  # always cut at the same places, so that blocks of any size give the same
 _CANCELLED = 0.01  # a mono mix 20 dB below its channels says nothing of them
 _SILENT_POWER = 1e-15
 
