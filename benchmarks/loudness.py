@@ -152,13 +152,15 @@ def compare(name: str, samples: Samples, folder: Path, rounds: int) -> None:
         "libebur128": by_libebur128(samples),
         "pyloudnorm (I only)": by_pyloudnorm(samples),
     }
-    best = {meter: (float("inf"), "not installed, or not for this layout") for meter in meters}
+    best = {meter: (float("inf"), "") for meter, run in meters.items() if run is not None}
     for _ in range(rounds):
         for meter, run in meters.items():
             if run is not None:
                 best[meter] = min(best[meter], cpu_s(run))
     mine = best["dubstage"][0]
     print(f"\n{name}, {hours * 60:g} min:  CPU s, CPU s per hour, times ours")
+    for meter in meters.keys() - best.keys():
+        print(f"  {meter:<20} not installed, or not for this layout")
     for meter, (spent, said) in best.items():
         print(f"  {meter:<20} {spent:7.2f} {spent / hours:8.1f} {spent / mine:7.1f}   {said}")
 
