@@ -1,0 +1,300 @@
+"""Sound files as such: what a file says of itself, and its samples a stretch at a time.
+
+    read_header(path)  → SoundHeader: format, length, metadata; no samples are read
+    open_sound(path)   → SoundReader: samples, from any place, in blocks
+
+WAVE files of every kind are read here; what needs a decoder goes through libsndfile,
+which is loaded only then.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from audio import AudioError
+from audio.bext import Bext, parse_bext
+from audio.cue_points import CuePoint, Loop, parse_cues, parse_loops
+from audio.info import parse_info
+from audio.ixml import Ixml, parse_ixml
+from audio.riff import Chunk, Riff, Source, open_descriptor, read_riff
+from audio.sample_reader import SoundReader, open_decoder, open_plain
+from audio.timecode import FrameRate, Timecode, TimecodeError
+from audio.wave_format import WaveFormat, parse_format
+
+__all__ = ["SoundHeader", "SoundReader", "open_sound", "read_header"]
+
+_WANTED = frozenset(
+    {b"fmt ", b"fact", b"bext", b"ixml", b"list", b"cue ", b"smpl", b"id3 ", b"chna"}
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SoundHeader:
+    """What a file says of itself.
+
+    Metadata is taken apart when first asked for; `warnings` asks for all of it.
+    """
+
+    path: Path
+    format: str  # "WAV", "RF64", "BW64", "RIFX", "AIFF", "FLAC", "OGG", "OPUS", "MP3" …
+    coding: str  # "pcm", "float", "alaw", … as audio.wave_format.CODINGS, or libsndfile's name
+    sample_rate_hz: int
+    channels: int
+    bits: int | None  # of a sample; None where the coding has none
+    duration_samples: int
+    chunks: tuple[Chunk, ...] = ()
+    speaker_mask: int = 0
+    damaged: bool = False  # its chunks cannot be trusted enough to rewrite the file
+    wave: WaveFormat | None = None
+    data: Chunk | None = None
+    byte_order: str = "<"
+    file_warnings: tuple[str, ...] = ()  # of the file as such, without those of its metadata
+    contents: Mapping[str, list[bytes]] = field(default_factory=dict, repr=False)
+
+    @property
+    def duration_s(self) -> float:
+        return self.duration_samples / self.sample_rate_hz
+
+    @property
+    def bext(self) -> Bext | None:
+        return self._bext[0]
+
+    @property
+    def ixml(self) -> Ixml | None:
+        return self._ixml[0]
+
+    @property
+    def cues(self) -> tuple[CuePoint, ...]:
+        return self._cues[0]
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        return self._loops[0]
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """ID3 of a WAVE file, or the tags of another format."""
+        return self._tags[0]
+
+    @cached_property
+    def info(self) -> dict[str, str]:
+        """LIST INFO: texts by audio.info.NAMES."""
+        return parse_info(self.contents.get("list:INFO", ()), self.byte_order)
+
+    @cached_property
+    def adm(self) -> dict[str, Any] | None:
+        """Which chunks of the Audio Definition Model are carried; None without any.
+
+        {"axml_bytes": size or None, "chna": [{"track_index", "uid", "track_ref", "pack_ref"}]}
+        """
+        axml = next((chunk.size for chunk in self.chunks if chunk.id == "axml"), None)
+        chna = self.contents.get("chna")
+        if axml is None and chna is None:
+            return None
+        return {"axml_bytes": axml, "chna": _chna_rows(chna[0]) if chna else []}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """All that had to be mended or could not be read, one line each."""
+        later = (self._bext, self._ixml, self._cues, self._loops, self._tags)
+        return (*self.file_warnings, *(line for _value, lines in later for line in lines))
+
+    @property
+    def start_samples(self) -> int | None:
+        """Samples since midnight at this file's rate: of bext, else of iXML; None without either."""
+        if self.bext is not None:
+            return self.bext.time_reference_samples
+        return self.ixml.start_samples if self.ixml else None
+
+    def start_timecode(self, rate: FrameRate | None = None) -> Timecode | None:
+        """The frame in which the file begins, at `rate` or else at iXML's own.
+
+        None where there is no start or no rate, or the start is past midnight.
+        """
+        rate = rate or (self.ixml.rate if self.ixml else None)
+        if rate is None or self.start_samples is None:
+            return None
+        try:
+            return Timecode.from_samples(self.start_samples, rate, self.sample_rate_hz)
+        except TimecodeError:
+            return None
+
+    @cached_property
+    def channel_labels(self) -> tuple[str, ...]:
+        """By iXML's track names, else by the speaker mask, else by the number of channels."""
+        from audio.layout import layout_from_mask
+
+        names = self.ixml.channel_names(self.channels) if self.ixml else None
+        return names or layout_from_mask(self.speaker_mask, self.channels).labels
+
+    @cached_property
+    def _bext(self) -> tuple[Bext | None, list[str]]:
+        found = self.contents.get("bext")
+        return parse_bext(found[0], self.byte_order) if found else (None, [])
+
+    @cached_property
+    def _ixml(self) -> tuple[Ixml | None, list[str]]:
+        found = self.contents.get("ixml")
+        return parse_ixml(found[0]) if found else (None, [])
+
+    @cached_property
+    def _cues(self) -> tuple[tuple[CuePoint, ...], list[str]]:
+        found = self.contents.get("cue ")
+        lists = self.contents.get("list:adtl", ())
+        return parse_cues(found[0], lists, self.byte_order) if found else ((), [])
+
+    @cached_property
+    def _loops(self) -> tuple[tuple[Loop, ...], list[str]]:
+        found = self.contents.get("smpl")
+        return parse_loops(found[0], self.byte_order) if found else ((), [])
+
+    @cached_property
+    def _tags(self) -> tuple[dict[str, str], list[str]]:
+        from audio.tags import read_tags
+
+        if self.wave is None:
+            return read_tags(self.path)
+        found = self.contents.get("id3 ")
+        return read_tags(found[0]) if found else ({}, [])
+
+
+def read_header(path: Path | str) -> SoundHeader:
+    """What a file says of itself, without reading its samples.
+
+    Raises:
+        AudioError: not there, not a sound, or without what is needed to hear it.
+    """
+    descriptor = open_descriptor(path)
+    try:
+        header = _header_of(Source.of_descriptor(descriptor), Path(path))
+    finally:
+        os.close(descriptor)
+    return header or _decoded_header(Path(path))
+
+
+def read_header_of(file: BinaryIO, name: str = "sound") -> SoundHeader:
+    """As `read_header`, from an open WAVE file or from memory.
+
+    Raises:
+        AudioError: also for every other format.
+    """
+    header = _header_of(Source.of_file(file), Path(name))
+    if header is None:
+        raise AudioError(f"{name}: not a RIFF, RF64 or BW64 file")
+    return header
+
+
+def _header_of(source: Source, path: Path) -> SoundHeader | None:
+    try:
+        riff = read_riff(source, _WANTED)
+        return None if riff is None else _wave_header(riff, path)
+    except AudioError as problem:
+        raise AudioError(f"{path}: {problem}") from None
+    except OSError as problem:  # a folder, or a disk that fails
+        raise AudioError(f"{path}: cannot be read: {problem.strerror}") from None
+
+
+def _wave_header(riff: Riff, path: Path) -> SoundHeader:
+    if riff.form_type != "WAVE":
+        raise AudioError(f"a {riff.form} file of type {riff.form_type!r}; WAVE would be a sound")
+    format_contents = riff.contents.get("fmt ")
+    if format_contents is None:
+        raise AudioError("no chunk 'fmt ' to tell how the sound is coded")
+    data = riff.find("data")
+    if data is None:
+        raise AudioError("no chunk 'data', so no sound")
+    wave, warnings = parse_format(format_contents[0], riff.byte_order)
+    doubled = [
+        letters
+        for letters in ("fmt ", "bext", "ixml", "cue ", "smpl")
+        if len(riff.contents.get(letters, ())) > 1
+    ]
+    warnings += [f"more than one chunk {letters!r}; the first one counts" for letters in doubled]
+    if wave.is_plain:
+        duration_samples = data.size // wave.block_bytes
+        if data.size % wave.block_bytes:
+            warnings.append(
+                f"chunk 'data' ends within a sample: {data.size} bytes at {wave.block_bytes} each"
+            )
+    else:
+        duration_samples = _coded_duration(riff, wave, data, path)
+    return SoundHeader(
+        path,
+        "WAV" if riff.form == "RIFF" else riff.form,
+        wave.coding,
+        wave.sample_rate_hz,
+        wave.channels,
+        wave.valid_bits if wave.is_plain else None,
+        duration_samples,
+        riff.chunks,
+        wave.speaker_mask,
+        riff.damaged,
+        wave,
+        data,
+        riff.byte_order,
+        riff.warnings + tuple(warnings) if warnings else riff.warnings,
+        riff.contents,
+    )
+
+
+def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> int:
+    if wave.coding in ("alaw", "ulaw"):
+        return data.size // wave.channels
+    if wave.samples_per_block and wave.block_bytes:
+        most = -(-data.size // wave.block_bytes) * wave.samples_per_block
+    else:
+        most = data.size * 64  # no coding met here makes more of a byte
+    fact = riff.contents.get("fact")
+    if fact and len(fact[0]) >= 4:
+        order = "little" if riff.byte_order == "<" else "big"
+        said = int.from_bytes(fact[0][:4], order)
+        if 0 < said <= most:
+            return said
+    if wave.samples_per_block:
+        return most
+    with open_decoder(path) as decoder:
+        return decoder.duration_samples
+
+
+def _decoded_header(path: Path) -> SoundHeader:
+    with open_decoder(path) as decoder:
+        return SoundHeader(
+            path,
+            decoder.format,
+            decoder.coding,
+            decoder.sample_rate_hz,
+            decoder.channels,
+            decoder.bits,
+            decoder.duration_samples,
+        )
+
+
+def _chna_rows(contents: bytes) -> list[dict[str, Any]]:
+    """Rows of "chna" (ITU-R BS.2088, 40 bytes each) that are in use."""
+    rows = []
+    for start in range(4, len(contents) - 39, 40):
+        row = contents[start : start + 40]
+        track_index = int.from_bytes(row[:2], "little")
+        if track_index:
+            uid, track, pack = (
+                part.decode("latin-1").rstrip("\0 ") for part in (row[2:14], row[14:28], row[28:39])
+            )
+            rows.append(
+                {"track_index": track_index, "uid": uid, "track_ref": track, "pack_ref": pack}
+            )
+    return rows
+
+
+def open_sound(path: Path | str) -> SoundReader:
+    """Open a file to read its samples.
+
+    Raises:
+        AudioError: as `read_header`, or a coding that cannot be decoded.
+    """
+    header = read_header(path)
+    if header.wave is None or header.data is None or not header.wave.is_plain:
+        return open_decoder(header.path)
+    return open_plain(header.path, header.wave, header.data, header.byte_order)

@@ -1,0 +1,168 @@
+"""Numbers in a file and samples in memory: unpacking, packing and dither. Pure.
+
+Integers of b bits stand for value / 2**(b-1), so that full scale negative is exactly
+-1.0 and full scale positive one step below +1.0; 8-bit is unsigned around 128.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio import AudioError
+from audio.level import Samples
+
+ENCODINGS = {"pcm16": 2, "pcm24": 3, "float32": 4}
+"""What can be written, and the bytes of one value."""
+
+_PIECE_VALUES = 32_768  # worked on at once: the pieces stay in the processor's cache
+_DTYPES = {("int", 16): "i2", ("int", 32): "i4", ("float", 32): "f4", ("float", 64): "f8"}
+
+
+def unpack(raw: bytes | memoryview, kind: str, bits: int, byte_order: str = "<") -> Samples:
+    """Values of a file as float32, shape (n_values,).
+
+    Args:
+        kind: "int" (8, 16, 24, 32 bits) or "float" (32, 64 bits).
+        raw: whole values; float32 in this machine's order comes back without a copy.
+    """
+    if kind == "int" and bits == 8:
+        return (np.frombuffer(raw, np.uint8).astype(np.float32) - 128.0) * np.float32(2**-7)
+    if kind == "int" and bits == 24:
+        return _unpack_24(raw, byte_order)
+    values = np.frombuffer(raw, byte_order + _DTYPES[kind, bits])
+    if kind == "float":
+        return values.astype(np.float32, copy=False)
+    samples: Samples = values.astype(np.float32)
+    samples *= np.float32(2.0 ** (1 - bits))
+    return samples
+
+
+def _unpack_24(raw: bytes | memoryview, byte_order: str) -> Samples:
+    count = len(raw) // 3
+    samples = np.empty(count, np.float32)
+    source = np.frombuffer(raw, np.uint8)[: count * 3].reshape(-1, 3)
+    # Each value goes into the upper three bytes of a 32-bit one, whose lowest stays zero.
+    wide = np.zeros((min(count, _PIECE_VALUES), 4), np.uint8)
+    places = slice(1, 4) if byte_order == "<" else slice(0, 3)
+    numbers = wide.view(byte_order + "i4")[:, 0]
+    for start in range(0, count, _PIECE_VALUES):
+        part = source[start : start + _PIECE_VALUES]
+        wide[: len(part), places] = part
+        np.multiply(
+            numbers[: len(part)],
+            np.float32(2**-31),
+            out=samples[start : start + len(part)],
+            casting="same_kind",
+            dtype=np.float32,
+        )
+    return samples
+
+
+class Packer:
+    """Samples to the bytes of one encoding, one block after another.
+
+    What comes out does not depend on how the samples are cut into blocks: the dither
+    of a value hangs on the seed and on its place in the file alone.
+
+    Args:
+        encoding: one of ENCODINGS.
+        dither_seed: TPDF dither of ±1 step when going to integers; None rounds to the
+            nearest. Exact digital silence stays silence.
+    """
+
+    def __init__(self, encoding: str, dither_seed: int | None = None) -> None:
+        if encoding not in ENCODINGS:
+            raise AudioError(f"{encoding!r} cannot be written; one of {', '.join(ENCODINGS)}")
+        self.encoding = encoding
+        self.clipped_values = 0  # beyond full scale, held at it; float32 is never held
+        self._seed = dither_seed
+        self._done_values = 0
+
+    def pack(self, samples: Samples) -> memoryview:
+        """The next samples, shape (n_samples, n_channels), all finite."""
+        values = np.ascontiguousarray(samples, dtype=np.float32).reshape(-1)
+        first = self._done_values
+        self._done_values += values.size
+        if self.encoding == "float32":
+            return memoryview(values.astype("<f4", copy=False)).cast("B")
+        bits = 8 * ENCODINGS[self.encoding]
+        packed = np.empty(values.size * (bits // 8), np.uint8)
+        for start in range(0, values.size, _PIECE_VALUES):
+            part = values[start : start + _PIECE_VALUES]
+            numbers = self._to_integers(part, bits, first + start)
+            room = packed[start * (bits // 8) : (start + part.size) * (bits // 8)]
+            if bits == 16:
+                room[:] = numbers.astype("<i2").view(np.uint8)
+            else:
+                pack_24(numbers, room)
+        return memoryview(packed)
+
+    def _to_integers(self, values: Samples, bits: int, position: int) -> NDArray[np.int32]:
+        top = 2 ** (bits - 1)
+        over = values.size and (values.max() >= 1.0 or values.min() < -1.0)
+        if over:
+            self.clipped_values += int(np.count_nonzero((values >= 1.0) | (values < -1.0)))
+            values = np.clip(values, -1.0, 1.0)
+        if self._seed is None:
+            numbers = np.rint(values * np.float32(top)).astype(np.int32)
+        else:
+            # Fixed point with as many places below the last bit as 32 bits hold with room for
+            # one step beyond full scale; a float32 near full scale could not carry the dither.
+            places = 31 - bits
+            numbers = (values * np.float32(2**30)).astype(np.int32)
+            noise = tpdf_noise(self._seed, position, values.size, places)
+            noise *= numbers != 0
+            numbers += noise
+            numbers += 1 << (places - 1)
+            numbers >>= places
+        return np.clip(numbers, -top, top - 1, out=numbers)
+
+
+def tpdf_noise(seed: int, position: int, count: int, places: int) -> NDArray[np.int32]:
+    """Triangular noise of ±1 (shifted up by `places` bits) for values from `position` on.
+
+    The sum of two even draws, so its density is a triangle and neither mean nor power
+    of the error moves with the signal (Lipshitz, Wannamaker and Vanderkooy, 1992).
+    """
+    # Raw words of a bit generator are promised to stay the same across numpy's versions.
+    words = np.random.PCG64(seed).advance(position // 2).random_raw(count // 2 + 2)
+    draws = words.view(np.uint32)[position % 2 : position % 2 + count]
+    even = np.uint32(2**places - 1)
+    noise = ((draws >> np.uint32(32 - places)) + (draws & even)).view(np.int32)
+    noise -= np.int32(even)
+    return noise
+
+
+def pack_24(numbers: NDArray[np.int32], room: NDArray[np.uint8]) -> None:
+    """Lower three bytes of each number into `room`, little-endian.
+
+    Four numbers become three 32-bit words, which is several times faster than moving bytes.
+    """
+    whole = numbers.size // 4 * 4
+    a, b, c, d = (numbers[i:whole:4].view(np.uint32) for i in range(4))
+    words = np.empty((whole // 4, 3), "<u4")
+    low = np.uint32(0xFFFFFF)
+    eight, sixteen, twenty_four = np.uint32(8), np.uint32(16), np.uint32(24)
+    words[:, 0] = (a & low) | (b << twenty_four)
+    words[:, 1] = ((b >> eight) & np.uint32(0xFFFF)) | (c << sixteen)
+    words[:, 2] = ((c >> sixteen) & np.uint32(0xFF)) | (d << eight)
+    room[: whole * 3] = words.reshape(-1).view(np.uint8)
+    rest: NDArray[Any] = numbers[whole:].astype("<i4").view(np.uint8).reshape(-1, 4)[:, :3]
+    room[whole * 3 :] = rest.reshape(-1)
+
+
+def check_finite(samples: Samples, first_samples: int, name: str) -> None:
+    """Refuse NaN and infinity, naming the place.
+
+    Raises:
+        AudioError: with the position in samples from the start of the file, and the channel.
+    """
+    # The least and the greatest carry a NaN along and cost far less than asking each value.
+    if not samples.size or (np.isfinite(samples.min()) and np.isfinite(samples.max())):
+        return
+    row, channel = np.argwhere(~np.isfinite(samples))[0]
+    raise AudioError(
+        f"{name}: sample {first_samples + int(row)}, channel {int(channel) + 1} is "
+        f"{samples[row, channel]}; a finite number would be right"
+    )

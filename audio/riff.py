@@ -1,0 +1,343 @@
+"""RIFF, RF64 and BW64: how chunks are laid out in a file. Known here and nowhere else.
+
+A form is "RIFF", a size and a form type ("WAVE"), then chunks: four letters, a
+32-bit size, that many bytes of contents, and one byte of padding where the size
+is odd. Past 4 GiB the form is RF64 (EBU Tech 3306) or BW64 (ITU-R BS.2088): sizes of
+0xFFFFFFFF then stand for the 64-bit ones of the chunk "ds64".
+
+What is read may be damaged. Each step of the walk moves on by at least the eight
+bytes of a chunk's head and never past the end, nothing is allocated on the word of
+a size before that size is held against the bytes that are there, and what had to be
+mended is said in `warnings`.
+"""
+
+import io
+import os
+import struct
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from audio import AudioError
+
+HEAD_BYTES = 8  # letters and size, before the contents of every chunk
+FORM_BYTES = 12  # letters, size and form type, before the first chunk
+DS64_BYTES = 28  # a ds64 without its table; room for it is reserved as a JUNK chunk
+UNKNOWN_SIZE = 0xFFFF_FFFF  # "look into ds64", or a recorder that never came back
+
+_FORMS = {b"RIFF": "<", b"RIFX": ">", b"RF64": "<", b"BW64": "<"}
+_HEAD = {"<": struct.Struct("<4sI"), ">": struct.Struct(">4sI")}
+_DS64 = struct.Struct("<QQQI")  # form size, data size, sample count, rows of the table
+_DS64_ROW = struct.Struct("<4sQ")
+_WINDOW_BYTES = 8192  # one read shows the whole head of an ordinary Broadcast WAV
+_MOST_CHUNKS = 4096  # real files have below a hundred; a file of nothing but heads must end
+_MOST_CONTENTS_BYTES = 16 << 20  # metadata longer than this is listed but not read
+_RESYNC_BYTES = 1 << 20  # how far past a chunk whose size lies the next one is looked for
+_LANDMARKS = (b"fmt ", b"data", b"bext", b"iXML", b"LIST", b"cue ", b"fact", b"smpl")
+
+
+class Chunk(NamedTuple):
+    """Where a chunk's contents lie. `size` is what the file holds, never more."""
+
+    id: str  # four letters, as written: "fmt ", "LIST", "list"
+    offset: int  # of the first byte of the contents
+    size: int  # bytes of contents, without head and padding
+
+
+class Riff(NamedTuple):
+    """The chunk table of a file, and the contents of the chunks that were asked for."""
+
+    form: str  # "RIFF", "RIFX", "RF64" or "BW64"
+    form_type: str  # "WAVE"
+    byte_order: str  # "<" or ">", as struct and numpy write it
+    chunks: tuple[Chunk, ...]
+    contents: dict[str, list[bytes]]  # by lower-case letters; LISTs as "list:INFO"
+    sample_count: int  # of ds64; 0 where there is none
+    end: int  # first byte after the last chunk; what follows is no chunk
+    warnings: tuple[str, ...]
+    damaged: bool  # chunks are cut short or their order was guessed: do not rewrite such a file
+
+    def find(self, letters: str) -> Chunk | None:
+        """The first chunk of these letters, upper or lower case."""
+        wanted = letters.lower()
+        return next((chunk for chunk in self.chunks if chunk.id.lower() == wanted), None)
+
+
+class Source:
+    """Bytes of an open file or of memory, read through one small window."""
+
+    def __init__(self, fd: int | None, memory: BinaryIO | None, size: int) -> None:
+        self._fd = fd
+        self._memory = memory
+        self._window = b""
+        self._window_start = 0
+        self.size = size
+
+    @classmethod
+    def of_descriptor(cls, fd: int) -> "Source":
+        return cls(fd, None, os.lseek(fd, 0, os.SEEK_END))
+
+    @classmethod
+    def of_file(cls, file: BinaryIO) -> "Source":
+        return cls(None, file, file.seek(0, io.SEEK_END))
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Up to `size` bytes from `offset`; fewer at the end of the file."""
+        start = offset - self._window_start
+        if start < 0 or start + size > len(self._window):
+            self._window = self._fetch(offset, max(size, _WINDOW_BYTES))
+            self._window_start = offset
+            start = 0
+        return self._window[start : start + size]
+
+    def _fetch(self, offset: int, size: int) -> bytes:
+        size = max(0, min(size, self.size - offset))
+        if self._fd is not None:
+            return os.pread(self._fd, size, offset)
+        assert self._memory is not None
+        self._memory.seek(offset)
+        return self._memory.read(size)
+
+
+def read_riff(source: Source, wanted: frozenset[bytes] = frozenset()) -> Riff | None:
+    """Walk the chunks of a file.
+
+    Args:
+        wanted: lower-case letters of the chunks whose contents are to be read as well.
+
+    Returns:
+        None where the file does not begin as any of the four forms.
+
+    Raises:
+        AudioError: RF64 or BW64 without the ds64 chunk that gives their sizes.
+    """
+    start = source.read(0, FORM_BYTES)
+    byte_order = _FORMS.get(start[:4])
+    if byte_order is None or len(start) < FORM_BYTES:
+        return None
+    form = start[:4].decode("ascii")
+    walk = _Walk(source, form, byte_order, wanted)
+    walk.run()
+    declared = walk.form_size(_HEAD[byte_order].unpack(start[:HEAD_BYTES])[1])
+    # Many writers forget the last padding byte in one of the two sums: that much is no news.
+    if abs(declared + HEAD_BYTES - source.size) > 1:
+        walk.warnings.append(
+            f"{form} size says {declared + HEAD_BYTES} bytes, the file has {source.size}"
+        )
+    return Riff(
+        form,
+        start[8:12].decode("latin-1"),
+        byte_order,
+        tuple(walk.chunks),
+        walk.contents,
+        walk.sample_count,
+        walk.end,
+        tuple(walk.warnings),
+        walk.damaged,
+    )
+
+
+class _Walk:
+    """One pass over the chunks; holds what it has found so far."""
+
+    def __init__(self, source: Source, form: str, byte_order: str, wanted: frozenset[bytes]):
+        self.source = source
+        self.form = form
+        self.unpack = _HEAD[byte_order].unpack
+        self.wanted = wanted
+        self.chunks: list[Chunk] = []
+        self.contents: dict[str, list[bytes]] = {}
+        self.warnings: list[str] = []
+        self.damaged = False
+        self.end = FORM_BYTES
+        self.sample_count = 0
+        self._ds64_form_size: int | None = None
+        self._long_sizes: dict[bytes, int] = {}
+
+    def form_size(self, declared: int) -> int:
+        if self._ds64_form_size is not None and declared == UNKNOWN_SIZE:
+            return self._ds64_form_size
+        return declared
+
+    def run(self) -> None:
+        read, file_size, chunks = self.source.read, self.source.size, self.chunks
+        long_form = self.form in ("RF64", "BW64")
+        position = FORM_BYTES
+        while position + HEAD_BYTES <= file_size:
+            letters, size = self.unpack(read(position, HEAD_BYTES))
+            if not _is_letters(letters):
+                self._warn_of_rest(position)
+                break
+            if len(chunks) == _MOST_CHUNKS:
+                self.warnings.append(f"more than {_MOST_CHUNKS} chunks; the rest is not read")
+                self.damaged = True
+                break
+            offset = position + HEAD_BYTES
+            key = letters.lower()
+            if long_form:
+                if key == b"ds64":
+                    self._read_ds64(offset, min(size, file_size - offset))
+                elif self._ds64_form_size is None:
+                    break  # ds64 must be first, for the sizes that follow hang on it
+                elif size == UNKNOWN_SIZE:
+                    size = self._long_sizes.get(letters, size)
+            present = file_size - offset
+            if size > present or (size == 0 and key == b"data" and present):
+                size, position = self._mend(letters, key, offset, size)
+            else:
+                position = offset + size
+            chunks.append(Chunk(letters.decode("ascii"), offset, size))
+            if key in self.wanted:
+                self._keep(key, offset, size)
+            self.end = position
+            if size & 1 and position == offset + size:
+                position = self._after_padding(position, letters)
+                self.end = min(position, file_size)
+        if long_form and self._ds64_form_size is None:
+            raise AudioError(
+                f"malformed {self.form} file: missing ds64 chunk, which gives its sizes"
+            )
+
+    def _keep(self, key: bytes, offset: int, size: int) -> None:
+        name = key.decode("latin-1")
+        if key == b"list":
+            name = f"list:{self.source.read(offset, min(4, size)).decode('latin-1')}"
+            if name not in ("list:INFO", "list:adtl"):
+                return
+        if size > _MOST_CONTENTS_BYTES:
+            self.warnings.append(f"chunk {name!r} has {size} bytes; it is listed, not read")
+            return
+        self.contents.setdefault(name, []).append(self.source.read(offset, size))
+
+    def _read_ds64(self, offset: int, size: int) -> None:
+        contents = self.source.read(offset, min(size, _MOST_CONTENTS_BYTES))
+        if len(contents) < DS64_BYTES:
+            self.warnings.append(f"ds64 has {len(contents)} bytes; {DS64_BYTES} would be right")
+            self.damaged = True
+            contents = contents.ljust(DS64_BYTES, b"\0")
+        form_size, data_size, self.sample_count, rows = _DS64.unpack_from(contents)
+        self._ds64_form_size = form_size
+        rows = min(rows, (len(contents) - DS64_BYTES) // _DS64_ROW.size)
+        table = contents[DS64_BYTES : DS64_BYTES + rows * _DS64_ROW.size]
+        self._long_sizes = dict(_DS64_ROW.iter_unpack(table))
+        self._long_sizes[b"data"] = data_size
+
+    def _mend(self, letters: bytes, key: bytes, offset: int, size: int) -> tuple[int, int]:
+        """Size and end of a chunk whose own size cannot be right."""
+        present = self.source.size - offset
+        name = letters.decode("ascii")
+        if size == 0:  # sound that its recorder never got to count, or truly none
+            if self._begins_chunk(offset):
+                return 0, offset
+            self.damaged = True
+            self.warnings.append(
+                f"chunk 'data' says 0 bytes, but {present} follow; they are taken as its sound"
+            )
+            return present, self.source.size
+        self.damaged = True
+        said = "is of unknown size" if size == UNKNOWN_SIZE else f"says {size} bytes"
+        if key != b"data":
+            following = self._find_landmark(offset)
+            if following is not None:
+                self.warnings.append(
+                    f"chunk {name!r} {said}, the file has {present}; "
+                    f"reading goes on at the next chunk, byte {following}"
+                )
+                return following - offset, following
+        self.warnings.append(f"chunk {name!r} {said}, the file has {present} left: cut short")
+        return present, self.source.size
+
+    def _find_landmark(self, offset: int) -> int | None:
+        area = self.source.read(offset, min(_RESYNC_BYTES, self.source.size - offset))
+        found = [place for mark in _LANDMARKS if (place := area.find(mark)) >= 0]
+        places = sorted(offset + place for place in found)
+        return next((place for place in places if self._begins_chunk(place)), None)
+
+    def _begins_chunk(self, position: int) -> bool:
+        """Whether a chunk could begin here: letters, and a size within the file."""
+        head = self.source.read(position, HEAD_BYTES)
+        if len(head) < HEAD_BYTES:
+            return False
+        letters, size = self.unpack(head)
+        fits = size <= self.source.size - position - HEAD_BYTES or size == UNKNOWN_SIZE
+        return _is_letters(letters) and (fits or letters == b"data")
+
+    def _after_padding(self, position: int, letters: bytes) -> int:
+        """Where the chunk after an odd one begins: past the padding byte, if there is one."""
+        name = letters.decode("ascii")
+        if position == self.source.size:
+            self.warnings.append(f"{name} chunk is missing padding byte")
+        elif not self._begins_chunk(position + 1) and self._begins_chunk(position):
+            self.warnings.append(f"{name} chunk is missing padding byte")
+            return position
+        return position + 1
+
+    def _warn_of_rest(self, position: int) -> None:
+        rest = self.source.size - position
+        sample = self.source.read(position, min(rest, 4096))
+        if any(sample) or rest > len(sample):
+            self.warnings.append(f"{rest} bytes from byte {position} on are no chunk")
+
+
+def _is_letters(letters: bytes) -> bool:
+    return letters.isascii() and letters.decode("ascii").isprintable()
+
+
+def parts_of_list(contents: bytes, byte_order: str = "<") -> Iterator[tuple[str, bytes]]:
+    """Letters and contents of the chunks within a LIST, as far as they can be read."""
+    unpack = _HEAD[byte_order].unpack_from
+    position, end = 4, len(contents)
+    while position + HEAD_BYTES <= end:
+        letters, size = unpack(contents, position)
+        if not _is_letters(letters):
+            # a text of odd length whose writer left the padding out
+            position -= 1
+            letters, size = unpack(contents, position)
+            if position < 4 or not _is_letters(letters):
+                return
+        start = position + HEAD_BYTES
+        yield letters.decode("ascii"), contents[start : start + size]
+        position = start + size + (size & 1)
+
+
+def pack_chunk(letters: str, contents: bytes, byte_order: str = "<") -> bytes:
+    """A whole chunk: head, contents and padding."""
+    return pack_head(letters, len(contents), byte_order) + contents + b"\0" * (len(contents) & 1)
+
+
+def pack_head(letters: str, size: int, byte_order: str = "<") -> bytes:
+    """The eight bytes before a chunk's contents; a size past 32 bits is left to ds64."""
+    return _HEAD[byte_order].pack(letters.encode("ascii"), min(size, UNKNOWN_SIZE))
+
+
+def pack_list(list_type: str, parts: Iterable[tuple[str, bytes]], byte_order: str = "<") -> bytes:
+    """Contents of a LIST chunk, to be given to `pack_chunk`."""
+    return list_type.encode("ascii") + b"".join(
+        pack_chunk(letters, contents, byte_order) for letters, contents in parts
+    )
+
+
+def pack_form(form: str, size: int, byte_order: str = "<") -> bytes:
+    """The twelve bytes a WAVE file begins with; `size` counts all that follows the first eight."""
+    return pack_head(form, UNKNOWN_SIZE if form in ("RF64", "BW64") else size, byte_order) + b"WAVE"
+
+
+def pack_ds64(
+    form_size: int, data_size: int, sample_count: int, table: tuple[tuple[str, int], ...] = ()
+) -> bytes:
+    """Contents of ds64: the 64-bit sizes; `table` gives those of chunks other than data."""
+    rows = b"".join(_DS64_ROW.pack(letters.encode("ascii"), size) for letters, size in table)
+    return _DS64.pack(form_size, data_size, sample_count, len(table)) + rows
+
+
+def open_descriptor(path: Path | str) -> int:
+    """Open a file for reading.
+
+    Raises:
+        AudioError: it is not there, is a folder, or may not be read.
+    """
+    try:
+        return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
+        raise AudioError(f"{path}: cannot be opened: {reason}") from None

@@ -1,0 +1,174 @@
+"""Samples of a file, any stretch of it, with flat memory: plain numbers or through libsndfile."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from audio import AudioError
+from audio.level import Samples
+from audio.pcm import unpack
+from audio.riff import Chunk, open_descriptor
+from audio.wave_format import WaveFormat
+
+_BITS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32} | {
+    "FLOAT": 32,
+    "DOUBLE": 64,
+    "ALAC_16": 16,
+    "ALAC_20": 20,
+    "ALAC_24": 24,
+    "ALAC_32": 32,
+}
+
+
+class SoundReader(ABC):
+    """A file open for reading; close it, or use it in a `with`."""
+
+    path: Path
+    sample_rate_hz: int
+    channels: int
+    duration_samples: int
+
+    @abstractmethod
+    def read(self, start_samples: int, n_samples: int) -> Samples:
+        """Shape (n_samples, channels), float32; fewer past the end, none beyond it.
+
+        Raises:
+            AudioError: a position before the start, or a file that can no longer be read.
+        """
+
+    @abstractmethod
+    def close(self) -> None: ...
+
+    def blocks(self, block_samples: int) -> Iterator[Samples]:
+        """The whole file in order; the last block is shorter."""
+        if block_samples < 1:
+            raise AudioError(f"blocks of {block_samples} samples; 1 or more would be right")
+        for start in range(0, self.duration_samples, block_samples):
+            block = self.read(start, block_samples)
+            if not len(block):
+                return
+            yield block
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _within(self, start_samples: int, n_samples: int) -> int:
+        """How many samples of the stretch there are."""
+        if start_samples < 0 or n_samples < 0:
+            raise AudioError(
+                f"{self.path}: {n_samples} samples from {start_samples} on; "
+                "neither may be less than 0"
+            )
+        return max(0, min(n_samples, self.duration_samples - start_samples))
+
+
+class PlainReader(SoundReader):
+    """Numbers side by side, read from their place; several threads may share it."""
+
+    def __init__(self, path: Path, wave: WaveFormat, data: Chunk, byte_order: str) -> None:
+        self.path = path
+        self.sample_rate_hz = wave.sample_rate_hz
+        self.channels = wave.channels
+        self.duration_samples = data.size // wave.block_bytes
+        self._wave = wave
+        self._kind = "int" if wave.coding == "pcm" else "float"
+        self._offset = data.offset
+        self._byte_order = byte_order
+        self._descriptor: int | None = open_descriptor(path)
+
+    def read(self, start_samples: int, n_samples: int) -> Samples:
+        count = self._within(start_samples, n_samples)
+        if self._descriptor is None:
+            raise AudioError(f"{self.path}: is closed")
+        block = self._wave.block_bytes
+        place = self._offset + start_samples * block
+        try:
+            raw = os.pread(self._descriptor, count * block, place)
+            while len(raw) < count * block:  # a signal, or one read's limit of 2 GiB
+                more = os.pread(self._descriptor, count * block - len(raw), place + len(raw))
+                if not more:
+                    break
+                raw += more
+        except OSError as problem:
+            raise AudioError(f"{self.path}: cannot be read: {problem.strerror}") from None
+        if len(raw) % block:
+            raw = raw[: len(raw) // block * block]
+        samples = unpack(raw, self._kind, self._wave.bits, self._byte_order)
+        return samples.reshape(-1, self.channels)
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class DecodedReader(SoundReader):
+    """Whatever libsndfile decodes: AIFF, FLAC, OGG, MP3, ADPCM, A-law and more."""
+
+    def __init__(self, path: Path) -> None:
+        import soundfile
+
+        self.path = path
+        try:
+            self._file: Any = soundfile.SoundFile(path)
+        except (soundfile.LibsndfileError, OSError, TypeError) as problem:
+            reason = getattr(problem, "error_string", str(problem)).rstrip(".")
+            raise AudioError(f"{path}: not a sound that can be read: {reason}") from None
+        self.sample_rate_hz = self._file.samplerate
+        self.channels = self._file.channels
+        self.duration_samples = max(0, self._file.frames)
+        self.coding = str(self._file.subtype).lower()
+        self.bits = _BITS.get(self._file.subtype)
+        self.format = self._format()
+
+    def _format(self) -> str:
+        if self._file.subtype == "OPUS":
+            return "OPUS"
+        if self._file.format == "MPEG":
+            return "MP3"
+        return str(self._file.format)
+
+    def read(self, start_samples: int, n_samples: int) -> Samples:
+        import soundfile
+
+        count = self._within(start_samples, n_samples)
+        if self._file.closed:
+            raise AudioError(f"{self.path}: is closed")
+        if not count:
+            return np.empty((0, self.channels), np.float32)
+        try:
+            if self._file.tell() != start_samples:
+                self._file.seek(start_samples)
+            samples: Samples = self._file.read(count, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as problem:
+            raise AudioError(f"{self.path}: cannot be decoded: {problem.error_string}") from None
+        return samples
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def open_plain(path: Path, wave: WaveFormat, data: Chunk, byte_order: str) -> SoundReader:
+    return PlainReader(path, wave, data, byte_order)
+
+
+def open_decoder(path: Path) -> DecodedReader:
+    """Open through libsndfile.
+
+    Raises:
+        AudioError: it knows no such format, or the file is damaged beyond it.
+    """
+    return DecodedReader(path)
