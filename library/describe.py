@@ -140,7 +140,7 @@ def hash_of_file(path: Path) -> str:
 
 def _read(path: Path, place: Place, known: frozenset[str]) -> tuple[Asset, _Measured] | Renewed:
     header = read_header(path)
-    said = said_of(header, place.root, place.path)
+    said = said_of(header, place.path)
     base = Asset(
         id=0,
         sound_hash="",

@@ -5,13 +5,16 @@ the interface of concurrent.futures, such as a Dask cluster's `client.get_execut
 """
 
 import os
+import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import SpawnContext, SpawnProcess
-from multiprocessing.process import BaseProcess
+from multiprocessing.process import BaseProcess, parent_process
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -98,6 +101,17 @@ def _begin() -> None:
     """In a new process, before numpy is imported there."""
     for name in _ONE_THREAD:
         os.environ[name] = "1"
+    # Control-C is for the scan, which then lets its processes go in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A scan that was killed cannot tell its processes to stop; they see that it is gone."""
+    parent = parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
 
 
 class _Process(SpawnProcess):

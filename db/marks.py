@@ -1,0 +1,49 @@
+"""What people say of sounds: ratings, notes and collections. A scan drops none of it."""
+
+import sqlite3
+
+
+def rate(connection: sqlite3.Connection, asset_id: int, rating: int | None) -> None:
+    """Give 0 to 5 stars, or with None take them back."""
+    connection.execute(
+        "insert into mark (asset_id, rating) values (?, ?)"
+        " on conflict (asset_id) do update set rating = excluded.rating",
+        (asset_id, rating),
+    )
+
+
+def note(connection: sqlite3.Connection, asset_id: int, text: str | None) -> None:
+    """Write a note, or with None take it away."""
+    connection.execute(
+        "insert into mark (asset_id, note) values (?, ?)"
+        " on conflict (asset_id) do update set note = excluded.note",
+        (asset_id, text),
+    )
+
+
+def of_asset(connection: sqlite3.Connection, asset_id: int) -> tuple[int | None, str | None]:
+    """(rating, note)."""
+    row = connection.execute(
+        "select rating, note from mark where asset_id = ?", (asset_id,)
+    ).fetchone()
+    return (None, None) if row is None else (row["rating"], row["note"])
+
+
+def collect(connection: sqlite3.Connection, name: str, asset_id: int) -> None:
+    """Put an asset into a collection, which is made if there is none of this name."""
+    connection.execute("insert or ignore into collection (name) values (?)", (name,))
+    connection.execute(
+        "insert or ignore into collected (collection_id, asset_id)"
+        " select id, ? from collection where name = ?",
+        (asset_id, name),
+    )
+
+
+def collection(connection: sqlite3.Connection, name: str) -> list[int]:
+    """Ids of the assets in a collection, also of those that are gone for now."""
+    rows = connection.execute(
+        "select asset_id from collected join collection on collection.id = collection_id"
+        " where name = ? order by asset_id",
+        (name,),
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,62 @@
+"""Folders of small sounds, and scans of them that run within the test's own process."""
+
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from db import check
+from db.connect import open_catalogue
+from library.scan import ScanResult, scan
+
+RATE_HZ = 48_000
+
+
+def click_and_ring(seed: int, seconds: float = 0.6, channels: int = 1) -> np.ndarray:
+    """A struck thing: partials of its own that die away after 50 ms of silence."""
+    random = np.random.default_rng(seed)
+    t = np.arange(int(seconds * RATE_HZ)) / RATE_HZ
+    sound = np.zeros_like(t)
+    for partial_hz in random.uniform(100, 6000, 5):
+        sound += np.sin(2 * np.pi * partial_hz * t) * np.exp(-t * random.uniform(5, 30))
+    sound = np.concatenate([np.zeros(RATE_HZ // 20), 0.1 * sound])
+    return np.repeat(sound[:, np.newaxis], channels, axis=1)
+
+
+def write_sound(path: Path, samples: np.ndarray, subtype: str = "PCM_24") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if subtype == "PCM_24":  # whole numbers, so that every container holds the same ones
+        samples = np.round(samples * (2**23 - 1)).astype(np.int32) << 8
+    elif subtype == "PCM_16":
+        samples = np.round(samples * (2**15 - 1)).astype(np.int16)
+    soundfile.write(path, samples, RATE_HZ, subtype=subtype)
+    return path
+
+
+def here() -> Executor:
+    return ThreadPoolExecutor(1)
+
+
+class Shelf:
+    """A folder of sounds and its catalogue."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "Foley"
+        self.folder.mkdir()
+        self.catalogue = folder / "library.db"
+
+    def add(self, path: str, seed: int, **how) -> Path:
+        return write_sound(self.folder / path, click_and_ring(seed, **how))
+
+    def scan(self, *folders: Path, **how) -> ScanResult:
+        result = scan(folders or [self.folder], self.catalogue, executor=here, **how)
+        with closing(open_catalogue(self.catalogue)) as connection:
+            assert check.problems(connection) == []
+        return result
+
+    def ids(self) -> dict[str, int]:
+        with closing(open_catalogue(self.catalogue)) as connection:
+            rows = connection.execute("select path, id from asset").fetchall()
+        return {row["path"]: row["id"] for row in rows}
