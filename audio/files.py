@@ -8,6 +8,7 @@ which is loaded only then.
 """
 
 import os
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -104,7 +105,7 @@ class SoundHeader:
 
     @property
     def start_samples(self) -> int | None:
-        """Samples since midnight at this file's rate: of bext, else of iXML; None without either."""
+        """Samples since midnight at this file's rate: of bext, else of iXML, else None."""
         if self.bext is not None:
             return self.bext.time_reference_samples
         return self.ixml.start_samples if self.ixml else None
@@ -249,8 +250,7 @@ def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> in
         most = data.size * 64  # no coding met here makes more of a byte
     fact = riff.contents.get("fact")
     if fact and len(fact[0]) >= 4:
-        order = "little" if riff.byte_order == "<" else "big"
-        said = int.from_bytes(fact[0][:4], order)
+        said = struct.unpack_from(riff.byte_order + "I", fact[0])[0]
         if 0 < said <= most:
             return said
     if wave.samples_per_block:

@@ -57,7 +57,7 @@ class Ixml:
 
     @property
     def rate(self) -> FrameRate | None:
-        """Frame rate of timecode_rate and timecode_flag; None where there is none or no known one."""
+        """Frame rate of timecode_rate and timecode_flag; None where they name no known one."""
         top, _slash, bottom = self.timecode_rate.partition("/")
         try:
             fps = Fraction(top.strip()) / Fraction(bottom.strip() or "1")

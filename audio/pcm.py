@@ -85,7 +85,7 @@ class Packer:
         first = self._done_values
         self._done_values += values.size
         if self.encoding == "float32":
-            return memoryview(values.astype("<f4", copy=False)).cast("B")
+            return values.astype("<f4", copy=False).view(np.uint8).data
         bits = 8 * ENCODINGS[self.encoding]
         packed = np.empty(values.size * (bits // 8), np.uint8)
         for start in range(0, values.size, _PIECE_VALUES):
@@ -96,7 +96,7 @@ class Packer:
                 room[:] = numbers.astype("<i2").view(np.uint8)
             else:
                 pack_24(numbers, room)
-        return memoryview(packed)
+        return packed.data
 
     def _to_integers(self, values: Samples, bits: int, position: int) -> NDArray[np.int32]:
         top = 2 ** (bits - 1)
@@ -104,6 +104,7 @@ class Packer:
         if over:
             self.clipped_values += int(np.count_nonzero((values >= 1.0) | (values < -1.0)))
             values = np.clip(values, -1.0, 1.0)
+        numbers: NDArray[np.int32]
         if self._seed is None:
             numbers = np.rint(values * np.float32(top)).astype(np.int32)
         else:
@@ -116,7 +117,8 @@ class Packer:
             numbers += noise
             numbers += 1 << (places - 1)
             numbers >>= places
-        return np.clip(numbers, -top, top - 1, out=numbers)
+        np.clip(numbers, -top, top - 1, out=numbers)
+        return numbers
 
 
 def tpdf_noise(seed: int, position: int, count: int, places: int) -> NDArray[np.int32]:

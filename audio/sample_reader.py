@@ -126,7 +126,9 @@ class DecodedReader(SoundReader):
             self._file: Any = soundfile.SoundFile(path)
         except (soundfile.LibsndfileError, OSError, TypeError) as problem:
             reason = getattr(problem, "error_string", str(problem)).rstrip(".")
-            raise AudioError(f"{path}: not a sound that can be read: {reason}") from None
+            raise AudioError(
+                f"{path}: neither RIFF, RF64 or BW64 nor a sound that libsndfile reads ({reason})"
+            ) from None
         self.sample_rate_hz = self._file.samplerate
         self.channels = self._file.channels
         self.duration_samples = max(0, self._file.frames)
