@@ -55,6 +55,10 @@ _ALIASES = {
     "rtb": "Rtr",
     "s": "Cs",
     "mono": "M",
+    "left": "L",
+    "right": "R",
+    "center": "C",
+    "centre": "C",
 } | {label.lower(): label for label in _SPEAKERS}
 
 
@@ -228,6 +232,21 @@ def layout_from_mask(speaker_mask: int, channels: int) -> Layout:
     ]
     labels += [str(number + 1) for number in range(len(labels), channels)]
     return layout_from_labels(labels)
+
+
+def layout_of_file(channel_names: Sequence[str], speaker_mask: int) -> Layout:
+    """By the names of a file's channels if each is a loudspeaker's, else by its mask or number.
+
+    >>> layout_of_file(["L", "C", "R", "Ls", "Rs", "Lfe"], 0).labels
+    ('L', 'C', 'R', 'Ls', 'Rs', 'LFE')
+    >>> layout_of_file(["Boom", "Lav"], 0).labels
+    ('L', 'R')
+    """
+    labels = [_ALIASES.get(name.strip().lower()) for name in channel_names]
+    known = [label for label in labels if label is not None]
+    if len(set(known)) == len(channel_names):
+        return layout_from_labels(known)
+    return layout_from_mask(speaker_mask, len(channel_names))
 
 
 def label_of_suffix(stem_name: str) -> tuple[str, str] | None:

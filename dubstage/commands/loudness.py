@@ -1,11 +1,16 @@
 """`dubstage loudness`: what a loudness meter says of files."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from itertools import repeat
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+Answer = dict[str, str | int | float | None]
 
 _BLOCK_SAMPLES = 65_536
 _COLUMNS = (
@@ -31,42 +36,52 @@ def loudness(
 
     Example: dubstage loudness "assets_sample/DOORWood_Wood Door Slam Hard_DUBST_SMPL.flac" --json
     """
-    from audio import AudioError
-
-    answers: list[dict[str, str | int | float | None]] = []
-    failed = False
-    for path in files:
-        try:
-            answers.append(_measure_file(path, layout))
-        except (AudioError, OSError) as problem:
-            typer.echo(f"dubstage: {problem}", err=True)
-            failed = True
-            continue
-        if not as_json:
-            typer.echo(_as_row(answers[-1]))
+    answers: list[Answer] = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # the meter runs without the GIL
+        for found in pool.map(_measure_or_reason, files, repeat(layout)):
+            if isinstance(found, str):
+                typer.echo(f"dubstage: {found}", err=True)
+                continue
+            answers.append(found)
+            if not as_json:
+                typer.echo(_as_row(found))
     if as_json:
         typer.echo(json.dumps(answers, ensure_ascii=False))
-    if failed:
+    if len(answers) < len(files):
         raise typer.Exit(1)
 
 
-def _measure_file(path: Path, layout: str | None) -> dict[str, str | int | float | None]:
-    import soundfile
-
+def _measure_or_reason(path: Path, layout: str | None) -> Answer | str:
     from audio import AudioError
-    from audio.loudness import LoudnessMeter
 
     try:
-        with soundfile.SoundFile(path) as sound:
-            meter = LoudnessMeter(sound.samplerate, layout or sound.channels)
-            for block in sound.blocks(_BLOCK_SAMPLES, dtype="float32", always_2d=True):
+        return _measure_file(path, layout)
+    except (AudioError, OSError) as problem:
+        return str(problem)
+
+
+def _measure_file(path: Path, layout: str | None) -> Answer:
+    from audio import AudioError
+    from audio.files import open_sound, read_header
+    from audio.layout import layout_of_file
+    from audio.loudness import LoudnessMeter
+
+    header = read_header(path)
+    try:
+        meter = LoudnessMeter(
+            header.sample_rate_hz,
+            layout or layout_of_file(header.channel_labels, header.speaker_mask),
+        )
+        with open_sound(path) as sound:
+            for block in sound.blocks(_BLOCK_SAMPLES):
                 meter.add(block)
-            return {"path": str(path), **asdict(meter.result()), "channels": sound.channels}
-    except (AudioError, soundfile.SoundFileError) as problem:
-        raise AudioError(f"{path}: {problem}") from problem
+    except AudioError as problem:
+        where = "" if str(path) in str(problem) else f"{path}: "
+        raise AudioError(f"{where}{problem}") from problem
+    return {"path": str(path), **asdict(meter.result()), "channels": header.channels}
 
 
-def _as_row(answer: dict[str, str | int | float | None]) -> str:
+def _as_row(answer: Answer) -> str:
     levels = (
         f"{name} {'–' if answer[key] is None else f'{answer[key]:.1f} {unit}'}"
         for name, key, unit in _COLUMNS
