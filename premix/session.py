@@ -90,7 +90,7 @@ def read_session(path: Path) -> Session:
         raise SessionError(f"{path}: not a session of dubstage; make one with: dubstage spot")
     try:
         return _session_of(timeline)
-    except (KeyError, TypeError, ValueError, AttributeError, TimecodeError) as problem:
+    except (KeyError, TypeError, ValueError) as problem:
         raise SessionError(f"{path}: a damaged session: {problem}") from None
 
 
@@ -328,6 +328,8 @@ def _clip_from(own: Mapping[str, Any], item: Any) -> Clip:
 def _moved(clip: Clip, hidden: int, item: Any, at: Fraction, sample_rate_hz: int) -> Clip:
     """The clip as the timeline has it: the exact one, unless another program changed its edges."""
     source = item.trimmed_range()
+    if hidden == clip.duration_samples and source.duration.value == 0:
+        return clip  # over before the session begins, and still so
     start, duration = _visible(clip, hidden, sample_rate_hz)
     shown_at = clip.record_start_samples + hidden
     if (
@@ -361,7 +363,7 @@ def _moved(clip: Clip, hidden: int, item: Any, at: Fraction, sample_rate_hz: int
 
 def _plain(value: Any) -> Any:
     """OTIO's own dictionaries and lists as plain ones."""
-    if isinstance(value, Mapping | otio.core.AnyDictionary):
+    if isinstance(value, Mapping):
         return {str(name): _plain(inner) for name, inner in value.items()}
     if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
         return value

@@ -5,8 +5,9 @@
 What a cue asks for and cannot have is a line in the session's problems; all else is built.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from audio.timecode import Timecode
@@ -27,6 +28,7 @@ _SAFETY_FADE_S = Fraction(1, 200)
 _BACKGROUND_FADE_S = Fraction(1, 50)
 _CUT_FADE_S = Fraction(1, 25)  # where `out` cuts a sound off
 _RINGS_ON = ("stingers",)  # tracks on which `out` does not cut, unless the cue says so
+_STEADY = {"loop", "drone", "hum", "idle", "steady", "tone", "bed", "ambience", "constant"}
 _SHORT_BY_S = 5.0  # and by half: a sound that ends so early is not what the cue asked
 
 
@@ -129,6 +131,8 @@ def _clips_of(cue: Cue, reel: _Reel) -> list[Clip]:
     if cue.stem == "backgrounds":
         return _background(cue, reel)
     targets = _targets(cue)
+    if len(targets) == 1 and not cue.hits and cue.record_out is not None and _may_loop(cue, reel):
+        return _background(cue, reel)
     cast = _cast(cue, len(targets), reel)
     if len(targets) > 1 and len(cast.palette) == 1:
         reel.tell(
@@ -143,6 +147,18 @@ def _clips_of(cue: Cue, reel: _Reel) -> list[Clip]:
     if len(targets) == 1 and not cue.hits and cue.record_out is not None:
         clips = [_cut_at_out(cue, clips[0], cue.record_out, reel)]
     return clips
+
+
+def _may_loop(cue: Cue, reel: _Reel) -> bool:
+    """Whether a cue that is no background fills up to `out`: told so, or cast with a steady sound.
+
+    A steady sound is one whose own name says so; a riser or a slam is never played again.
+    """
+    if cue.loop is not None:
+        return cue.loop
+    asset = _candidates(cue, reel)[0].asset
+    words = set(re.findall(r"[a-z]+", f"{asset.fx_name} {asset.subcategory or ''}".lower()))
+    return bool(words & _STEADY) or asset.category == "AMBIENCE"
 
 
 def _targets(cue: Cue) -> tuple[Fraction, ...]:
@@ -226,8 +242,6 @@ def _hit(cue: Cue, choice: Choice, target_s: Fraction, reel: _Reel) -> Clip:
 
 def _cut_at_out(cue: Cue, clip: Clip, out: Timecode, reel: _Reel) -> Clip:
     """The clip of a cue with an `out`, ended there unless it may ring on."""
-    from dataclasses import replace
-
     end = out.to_samples(reel.sample_rate_hz)
     wanted_s = (end - (clip.sync_samples or clip.record_start_samples)) / reel.sample_rate_hz
     short_by_s = (end - clip.record_end_samples) / reel.sample_rate_hz
@@ -236,7 +250,10 @@ def _cut_at_out(cue: Cue, clip: Clip, out: Timecode, reel: _Reel) -> Clip:
             cue,
             f"asks for {wanted_s:.1f} s, but {clip.sound.path} ends {short_by_s:.1f} s before out",
         )
-    rings_on = cue.tail if cue.tail is not None else cue.track in _RINGS_ON
+    rings_on = cue.tail
+    if rings_on is None:
+        # A fade-out that is asked for has to end somewhere: at `out`.
+        rings_on = cue.track in _RINGS_ON and cue.fade_out_s is None
     if rings_on or clip.record_end_samples <= end:
         return clip
     duration = end - clip.record_start_samples
