@@ -250,7 +250,7 @@ def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> in
         most = data.size * 64  # no coding met here makes more of a byte
     fact = riff.contents.get("fact")
     if fact and len(fact[0]) >= 4:
-        said = struct.unpack_from(riff.byte_order + "I", fact[0])[0]
+        said = int(struct.unpack_from(riff.byte_order + "I", fact[0])[0])
         if 0 < said <= most:
             return said
     if wave.samples_per_block:

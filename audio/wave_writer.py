@@ -79,7 +79,7 @@ class WaveWriter:
         self._packer = Packer(encoding, dither_seed)
         self._block_bytes = self.layout.channels * ENCODINGS[encoding]
         self._limit_bytes = riff_limit_bytes
-        self._bext = None if bext is None else build_bext(bext)
+        self._bext = None if bext is None else _even(build_bext(bext), b"\0")
         self._cues = list(cues)
         head = pack_form("RIFF", 0) + pack_chunk("JUNK", bytes(DS64_BYTES))
         if self._bext is not None:
@@ -94,7 +94,8 @@ class WaveWriter:
         if self._fact_at is not None:
             head += pack_chunk("fact", bytes(4))
         if ixml is not None:
-            head += pack_chunk("iXML", build_ixml(ixml) if isinstance(ixml, Ixml) else ixml)
+            text = build_ixml(ixml) if isinstance(ixml, Ixml) else ixml
+            head += pack_chunk("iXML", _even(text, b"\n"))
         self._data_at = len(head) + HEAD_BYTES
         self._file = self._open_neighbour()
         self._put(head + pack_head("data", 0))
@@ -230,6 +231,11 @@ class WaveWriter:
             )
         points, texts = build_cues(self._cues)
         return pack_chunk("cue ", points) + (pack_chunk("LIST", texts) if texts else b"")
+
+
+def _even(contents: bytes, filler: bytes) -> bytes:
+    """Of even length: libsndfile loses its way in an RF64 at a padding byte before "data"."""
+    return contents + filler * (len(contents) & 1)
 
 
 def sync_folder(folder: Path) -> None:
