@@ -1,0 +1,68 @@
+"""aiSFX: a network trained on film sound libraries labelled by UCS; 512 numbers a sound.
+
+The front end is written from its description: 44.1 kHz mono at its own level, Hann 2,048, hop
+1,024, power, 96 HTK mels of unit sum, log10(10000 m + 1) over its greatest value in training.
+Source: A. B. Ma and A. Lerch, "Representation Learning for the Automatic Indexing of Sound
+Effects Libraries", ISMIR 2022; weights CC BY 4.0 (models/README.md).
+"""
+
+from functools import lru_cache
+from math import ceil
+
+import numpy as np
+from scipy import fft
+
+from library.networks import network
+from library.spectra import Floats, mel_matrix
+
+SAMPLE_RATE_HZ = 44_100
+DIMENSIONS = 512
+MOST_BLOCKS = 8  # a take is heard in so many blocks at most, spread over it
+_WINDOW, _HOP, _BANDS, _BLOCK_WINDOWS = 2048, 1024, 96, 100
+_GREATEST = 9.457798957824707  # of the logarithm, in the network's training
+_BLOCK_SAMPLES = (_BLOCK_WINDOWS - 1) * _HOP
+_BATCH = 8  # more at once is no quicker and holds more memory
+
+
+@lru_cache(maxsize=1)
+def _hann_and_mels() -> tuple[Floats, Floats]:
+    hann = np.hanning(_WINDOW + 1)[:-1].astype(np.float32)
+    hz = np.linspace(0, SAMPLE_RATE_HZ / 2, _WINDOW // 2 + 1)
+    mels = mel_matrix(hz, _BANDS, 0.0, SAMPLE_RATE_HZ / 2, scale="htk")
+    return hann, mels / mels.sum(axis=0)
+
+
+def log_mel(mono: Floats) -> Floats:
+    """What the network sees of a sound at 44.1 kHz, shape (n_samples // 1024 + 1, 96)."""
+    hann, mels = _hann_and_mels()
+    padded = np.pad(mono, _WINDOW // 2)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
+    spectrum = fft.rfft(windows * hann, axis=1)
+    power = spectrum.real**2 + spectrum.imag**2
+    seen: Floats = np.log10(10_000.0 * (power @ mels) + 1.0) / np.float32(_GREATEST)
+    return seen.astype(np.float32, copy=False)
+
+
+def blocks_of(mono: Floats) -> Floats:
+    """The blocks in which a sound is heard, shape (n, 100, 96), n from 1 to MOST_BLOCKS.
+
+    A sound shorter than a block (2.3 s) is looped to fill it, for padded ones are recognised
+    less well; blocks of a longer one are spread evenly over it, as many as cover it or the most.
+    """
+    if not mono.size:
+        mono = np.zeros(1, np.float32)
+    if len(mono) < _BLOCK_SAMPLES:
+        return log_mel(np.resize(mono, _BLOCK_SAMPLES))[np.newaxis]
+    count = min(MOST_BLOCKS, ceil(len(mono) / (_BLOCK_WINDOWS * _HOP)))
+    starts = np.linspace(0, len(mono) - _BLOCK_SAMPLES, count).astype(int)
+    return np.stack([log_mel(mono[start : start + _BLOCK_SAMPLES]) for start in starts])
+
+
+def embed_blocks(blocks: Floats) -> Floats:
+    """Embeddings (n, 512) of blocks (n, 100, 96)."""
+    run = network("aisfx_int8.onnx")
+    parts = [
+        run({"logmel": blocks[start : start + _BATCH]})[0]
+        for start in range(0, len(blocks), _BATCH)
+    ]
+    return np.concatenate(parts) if parts else np.zeros((0, DIMENSIONS), np.float32)
