@@ -41,7 +41,7 @@ class Loudness:
 
 
 class LoudnessMeter:
-    """Measures a sound given in blocks of any length, in memory that does not grow.
+    """Measures a sound given in blocks of any length, in memory that stops growing.
 
     >>> second = np.arange(48_000)
     >>> tone = np.sin(2 * np.pi * 997 / 48_000 * second)[:, np.newaxis]

@@ -2,7 +2,6 @@
 
 import json
 import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from itertools import repeat
 from pathlib import Path
@@ -36,6 +35,8 @@ def loudness(
 
     Example: dubstage loudness "assets_sample/DOORWood_Wood Door Slam Hard_DUBST_SMPL.flac" --json
     """
+    from concurrent.futures import ThreadPoolExecutor
+
     answers: list[Answer] = []
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:  # the meter runs without the GIL
         for found in pool.map(_measure_or_reason, files, repeat(layout)):
