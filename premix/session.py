@@ -8,6 +8,7 @@ or trimmed by another program, the timeline is believed and the clip counts as l
 """
 
 import contextlib
+import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -89,7 +90,7 @@ def read_session(path: Path) -> Session:
     if not isinstance(timeline, otio.schema.Timeline) or _KEY not in timeline.metadata:
         raise SessionError(f"{path}: not a session of dubstage; make one with: dubstage spot")
     try:
-        return _session_of(timeline)
+        return _session_of(timeline, json.loads(text))
     except (KeyError, TypeError, ValueError) as problem:
         raise SessionError(f"{path}: a damaged session: {problem}") from None
 
@@ -261,20 +262,26 @@ def _range(start: float, duration: float, rate: float) -> Any:
     )
 
 
-def _session_of(timeline: Any) -> Session:
-    known = _plain(timeline.metadata[_KEY])
+def _session_of(timeline: Any, raw: Any) -> Session:
+    """The session of a timeline.
+
+    Args:
+        raw: the same, as Python reads it: the numbers of our metadata are taken from
+            there, for OTIO's own reader may miss the last bit of one.
+    """
+    known = raw["metadata"][_KEY]
     if known["schema"] > SCHEMA:
         raise SessionError(f"of a later version (schema {known['schema']}, this knows {SCHEMA})")
     rate = parse_rate(known["rate"])
     origin = Timecode.wrapped(known["start_frame"], rate).to_samples(known["sample_rate_hz"])
     tracks: list[Track] = []
     shots: list[tuple[int, Shot]] = []
-    for track in timeline.tracks:
-        own = _plain(track.metadata.get(_KEY, {}))
+    for track, raw_track in zip(timeline.tracks, raw["tracks"]["children"], strict=True):
+        own = raw_track["metadata"].get(_KEY, {})
         if track.kind == otio.schema.TrackKind.Video:
-            shots += _shots_of(track)
+            shots += _shots_of(raw_track)
         elif own.get("stem") in STEMS:
-            clips = _clips_of(track, origin, known["sample_rate_hz"])
+            clips = _clips_of(track, raw_track, origin, known["sample_rate_hz"])
             tracks.append(Track(stem=own["stem"], name=own["name"], lane=own["lane"], clips=clips))
     return Session(
         name=timeline.name,
@@ -290,32 +297,30 @@ def _session_of(timeline: Any) -> Session:
     )
 
 
-def _shots_of(track: Any) -> list[tuple[int, Shot]]:
+def _shots_of(raw_track: Any) -> list[tuple[int, Shot]]:
     found = []
-    for item in track:
-        own = _plain(item.metadata.get(_KEY, {}))
+    for raw_item in raw_track["children"]:
+        own = raw_item["metadata"].get(_KEY, {})
         if own:
             found.append((own["number"], Shot(**{name: own[name] for name in _SHOT_FIELDS})))
     return found
 
 
-def _clips_of(track: Any, origin: int, sample_rate_hz: int) -> tuple[Clip, ...]:
+def _clips_of(track: Any, raw_track: Any, origin: int, sample_rate_hz: int) -> tuple[Clip, ...]:
     clips = []
     at = Fraction(origin)
-    for item in track:
+    for item, raw_item in zip(track, raw_track["children"], strict=True):
         duration = item.trimmed_range().duration
         length = Fraction(duration.value) * sample_rate_hz / Fraction(duration.rate)
-        own = _plain(item.metadata.get(_KEY, {}))
+        own = raw_item["metadata"].get(_KEY, {})
         if own and isinstance(item, otio.schema.Clip):
-            clips.append(
-                _moved(_clip_from(own, item), own["hidden_samples"], item, at, sample_rate_hz)
-            )
+            clip = _clip_from(own, dict(item.media_reference.metadata[_KEY]))
+            clips.append(_moved(clip, own["hidden_samples"], item, at, sample_rate_hz))
         at += length
     return tuple(clips)
 
 
-def _clip_from(own: Mapping[str, Any], item: Any) -> Clip:
-    sound = _plain(item.media_reference.metadata[_KEY])
+def _clip_from(own: Mapping[str, Any], sound: Mapping[str, Any]) -> Clip:
     given = {name: own[name] for name in _CLIP_FIELDS if name in own and name != "room"}
     room = own.get("room")
     return Clip(
@@ -359,12 +364,3 @@ def _moved(clip: Clip, hidden: int, item: Any, at: Fraction, sample_rate_hz: int
         fade_out_samples=min(clip.fade_out_samples, duration_samples),
         locked=True,
     )
-
-
-def _plain(value: Any) -> Any:
-    """OTIO's own dictionaries and lists as plain ones."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(inner) for name, inner in value.items()}
-    if isinstance(value, str | bytes) or not hasattr(value, "__iter__"):
-        return value
-    return [_plain(inner) for inner in value]
