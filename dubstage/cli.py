@@ -11,14 +11,18 @@ import typer
 
 from audio import AudioError
 from db import SchemaError
+from dubstage.commands.build import build
+from dubstage.commands.duplicates import duplicates
 from dubstage.commands.edl import edl
 from dubstage.commands.loudness import loudness
+from dubstage.commands.render import render
 from dubstage.commands.scan import scan
 from dubstage.commands.search import search
 from dubstage.commands.show import show
 from dubstage.commands.spot import spot
 from dubstage.commands.timecode import timecode
 from dubstage.commands.timeline import timeline
+from dubstage.commands.watch import watch
 from library import LibraryError
 from premix import PremixError
 
@@ -28,14 +32,18 @@ app = typer.Typer(
     help="Find, spot and pre-mix Foley, backgrounds and sound effects.",
 )
 
+app.command()(build)
+app.command()(duplicates)
 app.command()(edl)
 app.command()(loudness)
+app.command()(render)
 app.command()(scan)
 app.command()(search)
 app.command()(show)
 app.command()(spot)
 app.command()(timecode)
 app.command()(timeline)
+app.command()(watch)
 
 
 @app.callback()

@@ -13,7 +13,8 @@ from types import TracebackType
 
 import numpy as np
 
-from audio.files import open_sound
+from audio.files import SoundHeader, open_sound, read_header
+from audio.layout import Layout, layout_for, layout_from_mask
 from audio.level import Samples
 from audio.resample import StreamResampler
 from premix.timeline import Clip
@@ -22,6 +23,7 @@ _CHUNK_SAMPLES = 16_384
 # The filter of soxr's VHQ sees about 700 samples of the lower rate to either side; what lies
 # before the clip in the recording goes through it first, so that a cut rings as the whole would.
 _BEFORE_SAMPLES = 1024
+_FLOAT_CODINGS = ("float", "double")
 _SMALLEST_NORMAL = np.finfo(np.float32).smallest_normal
 
 
@@ -40,8 +42,11 @@ class ClipSource:
     def __init__(self, clip: Clip, path: Path, sample_rate_hz: int) -> None:
         self.faults = Faults()
         self._clip = clip
+        header = read_header(path)
         self._sound = open_sound(path)
+        self._may_be_faulty = header.coding in _FLOAT_CODINGS  # integers are always sound
         self.channels = self._sound.channels
+        self.layout = _layout_of(header)
         self._from_hz, self._to_hz = self._sound.sample_rate_hz, sample_rate_hz
         self._next = 0
         self._ready: Samples = np.zeros((0, self.channels), dtype=np.float32)
@@ -62,7 +67,7 @@ class ClipSource:
         self.close()
 
     def close(self) -> None:
-        self._sound.__exit__(None, None, None)
+        self._sound.close()
 
     def read(self, first: int, end: int) -> Samples:
         """Sound between two positions of the clip, shape (end - first, channels).
@@ -109,7 +114,8 @@ class ClipSource:
         """From the recording, at its own rate; silence before its start and past its end."""
         before = min(max(0, -start), n_samples)
         samples = self._sound.read(max(0, start), n_samples - before)
-        samples = self._without_faults(samples, max(0, start))
+        if self._may_be_faulty:
+            samples = self._without_faults(samples, max(0, start))
         after = n_samples - before - len(samples)
         if before or after:
             samples = np.pad(samples, ((before, after), (0, 0)))
@@ -129,3 +135,9 @@ class ClipSource:
         self.faults.not_finite += n_not_finite
         self.faults.denormal += int(faulty.sum()) - n_not_finite
         return np.where(faulty, np.float32(0), samples)
+
+
+def _layout_of(header: SoundHeader) -> Layout:
+    """Where its channels belong: as its speaker mask says, if it names speakers we know."""
+    layout = layout_from_mask(header.speaker_mask, header.channels)
+    return layout_for(header.channels) if layout.name == "custom" else layout

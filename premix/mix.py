@@ -30,16 +30,54 @@ class Strip:
     gains: Gains  # the clip's own gain is in it
 
 
+class Desk:
+    """Room to sum in, used again for every block: fresh memory costs more than the sums."""
+
+    def __init__(self) -> None:
+        self._sum = np.zeros(0)
+        self._work = np.zeros(0)
+        self._path = np.zeros(0)
+
+    def sum(self, n_samples: int, channels: int) -> Sum:
+        """Silence, shape (n_samples, channels)."""
+        if self._sum.size < n_samples * channels:
+            self._sum = np.zeros(n_samples * channels)
+        silence = self._sum[: n_samples * channels].reshape(n_samples, channels)
+        silence.fill(0.0)
+        return silence
+
+    def work(self, n_samples: int, channels: int) -> Sum:
+        """Whatever lay there, shape (n_samples, channels)."""
+        if self._work.size < n_samples * channels:
+            self._work = np.zeros(n_samples * channels)
+        return self._work[: n_samples * channels].reshape(n_samples, channels)
+
+    def path(self, n_samples: int) -> NDArray[np.float64]:
+        """Whatever lay there, shape (n_samples,)."""
+        if self._path.size < n_samples:
+            self._path = np.zeros(n_samples)
+        return self._path[:n_samples]
+
+
 def mix_block(
-    strips: Iterable[Strip], fetch: Fetch, start_samples: int, end_samples: int, channels: int
+    strips: Iterable[Strip],
+    fetch: Fetch,
+    start_samples: int,
+    end_samples: int,
+    channels: int,
+    desk: Desk | None = None,
 ) -> Sum:
     """Sum of all `strips` over the block [start, end) of the reel.
+
+    Args:
+        desk: where to sum; the block that is returned lies on it until the next.
 
     Returns:
         Samples of shape (end - start, channels), float64. Not limited: a stem may
         pass full scale here, and the writer and the report say so.
     """
-    block = np.zeros((end_samples - start_samples, channels))
+    desk = desk or Desk()
+    block = desk.sum(end_samples - start_samples, channels)
     for strip in strips:
         clip = strip.clip
         first = max(start_samples, clip.record_start_samples)
@@ -47,22 +85,31 @@ def mix_block(
         if first < end:
             samples = fetch(clip, first, end)
             envelope = fade_envelope(clip, first, end)
-            add(block[first - start_samples : end - start_samples], samples, strip.gains, envelope)
+            part = block[first - start_samples : end - start_samples]
+            _add(part, samples, strip.gains, envelope, desk)
     return block
 
 
-def add(block: Sum, samples: Samples, gains: Gains, envelope: NDArray[np.float64] | None) -> None:
+def _add(
+    block: Sum,
+    samples: Samples,
+    gains: Gains,
+    envelope: NDArray[np.float64] | None,
+    desk: Desk,
+) -> None:
     """Add `samples` to `block` in place, each channel by its row of `gains`."""
+    work = desk.work(*samples.shape)
+    np.copyto(work, samples)
     if envelope is not None:
-        faded = samples * envelope[:, np.newaxis]
-    else:
-        faded = samples.astype(np.float64)
+        work *= envelope[:, np.newaxis]
     if _is_one_gain(gains):
-        faded *= gains[0, 0]
-        block += faded
+        work *= gains[0, 0]
+        block += work
         return
+    path = desk.path(len(samples))
     for source, target in zip(*np.nonzero(gains), strict=True):
-        block[:, target] += faded[:, source] * gains[source, target]
+        np.multiply(work[:, source], gains[source, target], out=path)
+        block[:, target] += path
 
 
 def fade_envelope(clip: Clip, first: int, end: int) -> NDArray[np.float64] | None:

@@ -40,10 +40,14 @@ class Gap:
     cue: str
     stem: str
     track: str
+    lane: int
     timecode: str
     record_start_samples: int
     duration_samples: int
     problem: str
+
+    def __str__(self) -> str:
+        return f"cue {self.cue} ({self.stem}:{self.track}, {self.timecode}): {self.problem}"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -61,7 +65,7 @@ class StemReport:
 
     name: str
     path: str  # in full
-    file: str  # beside report.json
+    files: tuple[str, ...]  # beside report.json; one, or one a channel
     layout: str
     channels: tuple[str, ...]  # their labels, in the order of the file
     encoding: str
@@ -76,6 +80,7 @@ class Report:
     """A whole render. `problems` make it incomplete; `notes` are worth knowing."""
 
     session: str
+    delivery: str
     rate: str
     sample_rate_hz: int
     start_timecode: str
@@ -95,6 +100,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "session": report.session,
         "sample_rate_hz": report.sample_rate_hz,
+        "delivery": report.delivery,
         "rate": report.rate,
         "start_timecode": report.start_timecode,
         "start_samples": report.start_samples,
@@ -111,7 +117,7 @@ def _stem_as_json(stem: StemReport) -> dict[str, Any]:
     return {
         "name": stem.name,
         "path": stem.path,
-        "file": stem.file,
+        "files": list(stem.files),
         "layout": stem.layout,
         "channels": list(stem.channels),
         "encoding": stem.encoding,

@@ -12,8 +12,9 @@ from xml.sax.saxutils import escape, quoteattr
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from audio.level import gain_from_db
 from audio.timecode import Timecode, parse_rate
-from premix.report import Overview, PlacedCue, Report, StemReport, write_whole
+from premix.report import Gap, Overview, PlacedCue, Report, StemReport, write_whole
 
 _WIDTH = 1200
 _LEFT = 92  # room for the names of tracks
@@ -54,7 +55,7 @@ def page(report: Report) -> str:
         lstrip_blocks=True,
     )
     stems = [
-        _StemOnPage(stem, tuple(_levels(stem)), Markup(_picture(report, stem)))  # noqa: S704
+        _StemOnPage(stem, tuple(_levels(stem)), Markup(_picture(report, stem)))
         for stem in report.stems
     ]
     end = _label(report, report.end_frame)
@@ -79,10 +80,10 @@ def _level(value: float | None, unit: str) -> str:
 
 def _picture(report: Report, stem: StemReport) -> str:
     """The stem as SVG: ruler, picture, waveform, and a row of clips for each lane."""
-    lanes = sorted({(cue.track, cue.lane) for cue in stem.cues})
+    gaps = [gap for gap in report.gaps if gap.stem == stem.name]
+    lanes = sorted({(c.track, c.lane) for c in stem.cues} | {(g.track, g.lane) for g in gaps})
     colour = _COLOURS.get(stem.name, _OTHER_COLOUR)
-    shots_height = 14 if report.picture else 0
-    wave_top = _RULER_HEIGHT + shots_height
+    wave_top = _RULER_HEIGHT + (14 if report.picture else 0)
     height = wave_top + _WAVE_HEIGHT + 6 + _LANE_HEIGHT * len(lanes)
     parts = [
         f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
@@ -90,7 +91,7 @@ def _picture(report: Report, stem: StemReport) -> str:
     ]
     parts += _ruler(report, height)
     parts += _shots(report)
-    parts.append(_waveform(stem.overview, wave_top, colour, _n_buckets_of(report, stem)))
+    parts += _waveform(stem, wave_top, colour)
     for row, (track, lane) in enumerate(lanes):
         top = wave_top + _WAVE_HEIGHT + 6 + row * _LANE_HEIGHT
         name = track if lane == 0 else f"{track} {lane + 1}"
@@ -98,9 +99,9 @@ def _picture(report: Report, stem: StemReport) -> str:
             f'<text class="lane" x="{_LEFT - 8}" y="{top + 11}" '
             f'text-anchor="end">{escape(name)}</text>'
         )
-        parts += _clips(
-            report, [c for c in stem.cues if (c.track, c.lane) == (track, lane)], top, colour
-        )
+        here = [cue for cue in stem.cues if (cue.track, cue.lane) == (track, lane)]
+        parts += _clips(report, here, top, colour)
+        parts += _gaps(report, [g for g in gaps if (g.track, g.lane) == (track, lane)], top)
     parts.append("</svg>")
     return "".join(parts)
 
@@ -125,30 +126,37 @@ def _ruler(report: Report, height: int) -> Iterator[str]:
 def _shots(report: Report) -> Iterator[str]:
     for number, (name, start, end) in enumerate(report.picture):
         x, width = _x(report, start), _x(report, end) - _x(report, start)
+        fill = ("#39424a", "#2f373e")[number % 2]
         yield (
             f'<rect x="{x:.1f}" y="{_RULER_HEIGHT}" width="{max(width - 1, 0.5):.1f}" height="9" '
-            f'rx="1.5" fill="{("#39424a", "#2f373e")[number % 2]}"><title>{escape(name)}</title></rect>'
+            f'rx="1.5" fill="{fill}"><title>{escape(name)}</title></rect>'
         )
 
 
-def _n_buckets_of(report: Report, stem: StemReport) -> float:
-    return max(1.0, stem.duration_samples / stem.overview.bucket_samples)
-
-
-def _waveform(overview: Overview, top: int, colour: str, n_buckets: float) -> str:
+def _waveform(stem: StemReport, top: int, colour: str) -> Iterator[str]:
     """One closed outline: the high of every bucket going right, the low coming back."""
+    overview = stem.overview
     middle, half = top + _WAVE_HEIGHT / 2, _WAVE_HEIGHT / 2
-    line = f'<line x1="{_LEFT}" x2="{_WIDTH - 4}" y1="{middle}" y2="{middle}" stroke="#39424a"/>'
-    scale = (_WIDTH - _LEFT - 4) / n_buckets
+    full_db = _full_height_dbfs(overview)
+    full = gain_from_db(full_db)
+    yield f'<line x1="{_LEFT}" x2="{_WIDTH - 4}" y1="{middle}" y2="{middle}" stroke="#39424a"/>'
+    yield f'<text x="{_LEFT - 8}" y="{top + 10}" text-anchor="end">{full_db:.0f} dBFS</text>'
+    scale = (_WIDTH - _LEFT - 4) * overview.bucket_samples / max(1, stem.duration_samples)
     high = [
-        f"{_LEFT + i * scale:.1f},{middle - min(1.0, float(v)) * half - 0.3:.1f}"
+        f"{_LEFT + i * scale:.1f},{middle - min(1.0, float(v) / full) * half - 0.3:.1f}"
         for i, v in enumerate(overview.high)
     ]
     low = [
-        f"{_LEFT + i * scale:.1f},{middle - max(-1.0, float(v)) * half + 0.3:.1f}"
+        f"{_LEFT + i * scale:.1f},{middle - max(-1.0, float(v) / full) * half + 0.3:.1f}"
         for i, v in enumerate(overview.low)
     ]
-    return f'{line}<polygon points="{" ".join(high + low[::-1])}" fill="{colour}"/>'
+    yield f'<polygon points="{" ".join(high + low[::-1])}" fill="{colour}"/>'
+
+
+def _full_height_dbfs(overview: Overview) -> float:
+    """What the height of the picture stands for: a quiet stem is drawn larger, in 6 dB steps."""
+    peak = max(float(overview.high.max()), float(-overview.low.min()))
+    return min((db for db in range(0, -54, -6) if gain_from_db(db) >= peak), default=0)
 
 
 def _clips(report: Report, cues: list[PlacedCue], top: int, colour: str) -> Iterator[str]:
@@ -159,7 +167,8 @@ def _clips(report: Report, cues: list[PlacedCue], top: int, colour: str) -> Iter
         title = f"cue {cue.cue} · {cue.timecode} · {cue.sound} · take {cue.take + 1}"
         yield (
             f'<rect class="clip" x="{x:.1f}" y="{top + 1}" width="{max(end - x, 1):.1f}" '
-            f'height="{_LANE_HEIGHT - 3}" rx="2" fill="{colour}"><title>{escape(title)}</title></rect>'
+            f'height="{_LANE_HEIGHT - 3}" rx="2" fill="{colour}">'
+            f"<title>{escape(title)}</title></rect>"
         )
         if cue.sync_samples is not None:
             sync_x = _x(report, cue.sync_samples)
@@ -170,6 +179,18 @@ def _clips(report: Report, cues: list[PlacedCue], top: int, colour: str) -> Iter
         if x >= labelled_to:  # a label never runs into the one before it
             yield f'<text class="cue" x="{x + 3:.1f}" y="{top + 11.5}">{escape(cue.cue)}</text>'
             labelled_to = x + 6 + 6.5 * len(cue.cue)
+
+
+def _gaps(report: Report, gaps: list[Gap], top: int) -> Iterator[str]:
+    for gap in gaps:
+        x = max(_LEFT, _x(report, gap.record_start_samples))
+        end = min(_WIDTH - 4, _x(report, gap.record_start_samples + gap.duration_samples))
+        title = f"cue {gap.cue} · {gap.timecode} · {gap.problem}"
+        yield (
+            f'<rect class="gap" x="{x:.1f}" y="{top + 1}" width="{max(end - x, 2):.1f}" '
+            f'height="{_LANE_HEIGHT - 3}" rx="2"><title>{escape(title)}</title></rect>'
+            f'<text class="cue" x="{x + 3:.1f}" y="{top + 11.5}">{escape(gap.cue)}</text>'
+        )
 
 
 def _label(report: Report, frame: int) -> str:

@@ -4,44 +4,31 @@ Memory holds one block and the sounds that play in it, whatever the length.
 Runs in a thread of its own: numpy and soxr let go of the interpreter while they work.
 """
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from audio import AudioError
-from audio.layout import Layout, layout_for
+from audio.files import open_sound
 from audio.level import Samples, gain_from_db
 from audio.loudness import Loudness, LoudnessMeter
 from premix import PremixError
 from premix.clip_source import ClipSource, Faults
-from premix.mix import Strip, mix_block
+from premix.leader import add_pops
+from premix.mix import Desk, Strip, Sum, mix_block
 from premix.pan import pan_gains
+from premix.plan import StemJob
 from premix.report import Overview
 from premix.timeline import Clip, Track
 
 _OVERVIEW_BUCKETS = 2_000
 
 
-class RenderCancelled(Exception):
+class StemStoppedError(Exception):
     """Another stem failed, or the user stopped: this one is not finished either."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StemJob:
-    """All that one stem needs, so that it can be rendered apart from the others."""
-
-    name: str
-    path: Path
-    tracks: tuple[Track, ...]  # only clips whose sound is at hand
-    sounds: dict[int, Path]  # by asset_id
-    start_samples: int
-    end_samples: int
-    sample_rate_hz: int
-    layout: Layout
-    block_samples: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +44,7 @@ class ClipTrouble:
 @dataclass(frozen=True, kw_only=True)
 class StemResult:
     loudness: Loudness
+    clipped: int  # samples that passed full scale
     overview: Overview
     troubles: tuple[ClipTrouble, ...] = ()
 
@@ -111,7 +99,7 @@ class _Playing:
             self.troubles.append(ClipTrouble(clip=clip, track=track, text=str(problem)))
             return
         try:
-            gains = pan_gains(layout_for(source.channels), self.job.layout, clip.pan)
+            gains = pan_gains(source.layout, self.job.layout, clip.pan)
         except (AudioError, PremixError) as problem:
             source.close()
             self.troubles.append(ClipTrouble(clip=clip, track=track, text=str(problem)))
@@ -129,14 +117,20 @@ def _troubles_of(clip: Clip, track: Track, faults: Faults) -> list[ClipTrouble]:
     troubles = []
     if faults.not_finite:
         text = (
-            f"{clip.sound.path} holds {faults.not_finite} values that are no sound (NaN or "
+            f"{clip.sound.path} holds {_count(faults.not_finite, 'value')} of no sound (NaN or "
             f"infinite), the first at its sample {faults.first_not_finite_samples}; rendered silent"
         )
         troubles.append(ClipTrouble(clip=clip, track=track, text=text))
     if faults.denormal:
-        text = f"{clip.sound.path} holds {faults.denormal} denormal values; rendered silent"
+        text = (
+            f"{clip.sound.path} holds {_count(faults.denormal, 'denormal value')}; rendered silent"
+        )
         troubles.append(ClipTrouble(clip=clip, track=track, text=text, grave=False))
     return troubles
+
+
+def _count(number: int, thing: str) -> str:
+    return f"a {thing}" if number == 1 else f"{number} {thing}s"
 
 
 class OverviewMeter:
@@ -165,41 +159,93 @@ class OverviewMeter:
         return Overview(bucket_samples=self._bucket_samples, low=self._low, high=self._high)
 
 
+Write = Callable[[Samples], tuple[Samples, int]]
+"""Writes a block; gives it back as it is on disk, and how many values were clipped."""
+
+
 def render_stem(
-    job: StemJob,
-    write: Callable[[np.ndarray], None],
-    *,
-    passed: Callable[[int], None],
-    cancel: threading.Event,
+    job: StemJob, write: Write, block_samples: int, passed: Callable[[int], None]
 ) -> StemResult:
-    """Sum the stem and hand each block to `write`.
+    """Sum the stem's clips and hand each block to `write`.
 
     Args:
-        passed: told how many samples each block took on.
-        cancel: once set, the next block raises.
-
-    Raises:
-        RenderCancelled: `cancel` was set.
+        passed: told how many samples each block took on; what it raises ends the stem.
     """
     clips = [(clip, track) for track in job.tracks for clip in track.clips]
     clips.sort(key=lambda each: each[0].record_start_samples, reverse=True)
     playing = _Playing(job, clips)
-    meter = LoudnessMeter(job.sample_rate_hz, job.layout)
-    overview = OverviewMeter(job.end_samples - job.start_samples)
+    desk = Desk()
+
+    def mix(start: int, end: int) -> Sum:
+        strips = playing.at(start, end)
+        block = mix_block(strips, playing.fetch, start, end, job.layout.channels, desk)
+        block[: max(0, job.heard_start_samples - start)] = 0.0
+        block[max(0, job.heard_end_samples - start) :] = 0.0
+        add_pops(block, start, job.pops, job.sample_rate_hz, job.layout)
+        return block
+
     try:
-        for start in range(job.start_samples, job.end_samples, job.block_samples):
-            if cancel.is_set():
-                raise RenderCancelled(job.name)
-            end = min(start + job.block_samples, job.end_samples)
-            strips = playing.at(start, end)
-            block = mix_block(strips, playing.fetch, start, end, job.layout.channels)
-            write(block)
-            as_written = block.astype(np.float32)
-            meter.add(as_written)
-            overview.add(as_written)
-            passed(end - start)
+        return _deliver(job, mix, write, block_samples, passed, playing.troubles)
     finally:
         playing.close()
+
+
+def sum_stems(
+    job: StemJob,
+    parts: Sequence[Sequence[Path]],
+    write: Write,
+    block_samples: int,
+    passed: Callable[[int], None],
+) -> StemResult:
+    """The sum of other stems as they lie on disk, so that it nulls with them to the last bit.
+
+    Args:
+        parts: of each stem its file, or its files of one channel each, of the same layout.
+    """
+    with ExitStack() as open_files:
+        readers = [
+            [open_files.enter_context(open_sound(path)) for path in paths] for paths in parts
+        ]
+        desk = Desk()
+
+        def mix(start: int, end: int) -> Sum:
+            first, n_samples = start - job.start_samples, end - start
+            block = desk.sum(n_samples, job.layout.channels)
+            for part, files in enumerate(readers):
+                samples = np.hstack([file.read(first, n_samples) for file in files])
+                block += samples
+                if part == 0:
+                    continue
+                for pop_start, pop_end in job.pops:  # one pop, not one on top of another
+                    pop = slice(max(0, pop_start - start), max(0, pop_end - start))
+                    block[pop] -= samples[pop]
+            return block
+
+        return _deliver(job, mix, write, block_samples, passed, [])
+
+
+def _deliver(
+    job: StemJob,
+    mix: Callable[[int, int], Sum],
+    write: Write,
+    block_samples: int,
+    passed: Callable[[int], None],
+    troubles: list[ClipTrouble],
+) -> StemResult:
+    """Write and measure a stem, of which `mix` gives the sum between two positions."""
+    meter = LoudnessMeter(job.sample_rate_hz, job.layout)
+    overview = OverviewMeter(job.end_samples - job.start_samples)
+    clipped = 0
+    for start in range(job.start_samples, job.end_samples, block_samples):
+        end = min(start + block_samples, job.end_samples)
+        delivered, over = write(mix(start, end).astype(np.float32))
+        clipped += over
+        meter.add(delivered)
+        overview.add(delivered)
+        passed(end - start)
     return StemResult(
-        loudness=meter.result(), overview=overview.result(), troubles=tuple(playing.troubles)
+        loudness=meter.result(),
+        clipped=clipped,
+        overview=overview.result(),
+        troubles=tuple(troubles),
     )

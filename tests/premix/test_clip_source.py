@@ -1,5 +1,7 @@
 """A clip's sound: on its sample at any rate, the same however it is read."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import soundfile
@@ -57,7 +59,7 @@ def test_how_it_is_read_does_not_change_what_is_read(noises, rate, start, cuts):
         whole = source.read(0, 48_000)
     edges = sorted({0, 48_000, *cuts})
     with ClipSource(clip, path, 48_000) as source:
-        parts = [source.read(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+        parts = [source.read(a, b) for a, b in pairwise(edges)]
     np.testing.assert_array_equal(np.concatenate(parts), whole)
 
 
