@@ -13,6 +13,8 @@ from numba import float32, float64, int32, int64, njit, types
 
 BLOCK_SAMPLES = 128
 """What `scan_peaks` looks between, or skips, at once."""
+NONSENSE = np.int32(0x71800000)
+"""As bits of a float, 2**100 or +602 dBFS: from there to infinity and NaN it is no sound."""
 
 
 def _add_step_energies(
@@ -105,7 +107,7 @@ def _scan_peaks(
             between; the caller joins block to block.
         folded_taps: (3, half the taps), at most BLOCK_SAMPLES taps; see `true_peak.fold`.
         most_gain: the largest sum of the absolute taps of a phase.
-        peaks: (2,) highest sample and highest value between; changed. Infinity or NaN in
+        peaks: (2,) highest sample and highest value between; changed. `NONSENSE` in
             `samples` makes the first infinite, and nothing else is then looked at.
         heights: (n_samples / BLOCK_SAMPLES, rounded up, + 1,) room to work in.
         between: (3, BLOCK_SAMPLES * n_channels) room to work in.
@@ -123,7 +125,7 @@ def _scan_peaks(
             height = max(height, bits[i] & np.int32(0x7FFFFFFF))
         heights[block] = height
         highest = max(highest, height)
-    if highest >= np.int32(0x7F800000):
+    if highest >= NONSENSE:
         peaks[0] = np.inf
         return
     heights[blocks] = highest

@@ -70,7 +70,9 @@ class TruePeakMeter:
             self._scan_into(self._peaks, np.concatenate([self._tail, part[: _TAPS - 1]]))
             self._scan_into(self._peaks, part)
             if not np.isfinite(self._peaks[0]):
-                raise AudioError("samples hold NaN or infinity; the file is damaged")
+                raise AudioError(
+                    "samples hold NaN or infinity, or values above +600 dBFS; the file is damaged"
+                )
             if len(part) < _TAPS - 1:
                 part = np.concatenate([self._tail, part])
             self._tail = part[1 - _TAPS :].copy()
