@@ -13,6 +13,7 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from audio import AudioError
 
@@ -52,7 +53,7 @@ class FrameRate:
                 "only 29.97, 30, 59.94, 60, 119.88 and 120 have one"
             )
 
-    @property
+    @cached_property
     def labels_per_second(self) -> int:
         return round(self.fps)
 
@@ -61,15 +62,15 @@ class FrameRate:
         """Whether drop-frame numbering exists here; a ";" in a list at 24 fps is then a mistake."""
         return self.labels_per_second in (30, 60, 120)
 
-    @property
+    @cached_property
     def skipped_per_minute(self) -> int:
         return self.labels_per_second // 15 if self.drop else 0
 
-    @property
+    @cached_property
     def frames_per_day(self) -> int:
         return 86_400 * self.labels_per_second - self.skipped_per_minute * (24 * 60 - 24 * 6)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """As the command line takes it: "23.976", "29.97df"; other rates as a fraction."""
         return _NAMES.get(self.fps, str(self.fps)) + ("df" if self.drop else "")
