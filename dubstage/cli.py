@@ -12,6 +12,7 @@ import typer
 from audio import AudioError
 from db import SchemaError
 from dubstage.commands.build import build
+from dubstage.commands.demo import demo
 from dubstage.commands.duplicates import duplicates
 from dubstage.commands.edl import edl
 from dubstage.commands.loudness import loudness
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 
 app.command()(build)
+app.command()(demo)
 app.command()(duplicates)
 app.command()(edl)
 app.command()(loudness)
