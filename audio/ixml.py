@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 from xml.sax.saxutils import escape
 
+from audio import AudioError
 from audio.timecode import FrameRate, TimecodeError
 
 _MOST_TRACKS = 4096
@@ -87,19 +88,18 @@ def parse_ixml(contents: bytes) -> tuple[Ixml | None, list[str]]:
 
     None where nothing of it is XML.
     """
+    root, warnings = _tree_of(contents)
+    return (None if root is None else _ixml_of(root)), warnings
+
+
+def _tree_of(contents: bytes) -> tuple[Any, list[str]]:
     from lxml import etree
 
     text = _text_of(contents)
     if not text:
         return None, ["chunk 'iXML' is empty"]
     parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        recover=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
     )
     try:
         root = etree.fromstring(text.encode("utf-8"), parser)
@@ -112,7 +112,7 @@ def parse_ixml(contents: bytes) -> tuple[Ixml | None, list[str]]:
         for error in list(parser.error_log)[:3]
         if error.type_name != "NS_ERR_UNDEFINED_NAMESPACE"
     ]
-    return _ixml_of(root), warnings
+    return root, warnings
 
 
 def _text_of(contents: bytes) -> str:
@@ -290,9 +290,12 @@ def build_ixml(ixml: Ixml) -> bytes:
 
 
 def _element(name: str, text: str) -> str:
-    # XML has no way to write control characters, not even escaped.
-    clean = "".join(sign for sign in text if sign >= " " or sign in "\t\n")
-    return f"<{name}>{escape(clean)}</{name}>"
+    return f"<{name}>{escape(_clean(text))}</{name}>"
+
+
+def _clean(text: str) -> str:
+    """Without control characters, which XML has no way to write, not even escaped."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
 
 
 def _track(track: IxmlTrack) -> str:
@@ -329,3 +332,36 @@ def _steinberg(values: Mapping[str, str]) -> str:
         for name, text in values.items()
     )
     return f"<STEINBERG>\n<ATTR_LIST>\n{attributes}\n</ATTR_LIST>\n</STEINBERG>"
+
+
+def change_ixml(contents: bytes, changes: Mapping[str, str]) -> bytes:
+    """The same XML with the texts of some elements changed, every other element kept.
+
+    Args:
+        contents: of the chunk; empty makes a new one.
+        changes: text by way down, "SCENE" or "USER/CATID"; missing elements are added.
+
+    Raises:
+        AudioError: what is there is not XML, or a way is not made of element names.
+    """
+    from lxml import etree
+
+    root, problems = _tree_of(contents or build_ixml(Ixml()))
+    if root is None:
+        raise AudioError(problems[0])
+    for way, text in changes.items():
+        place = root
+        for step in way.split("/"):
+            below = next(
+                (child for child in place if isinstance(child.tag, str) and _name(child) == step),
+                None,
+            )
+            try:
+                place = etree.SubElement(place, step) if below is None else below
+            except ValueError:
+                raise AudioError(f"iXML: {way!r} is not a way of element names") from None
+        if len(place):
+            raise AudioError(f"iXML: {way} holds elements; name one of them to change its text")
+        place.text = _clean(text)
+    changed: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return changed + b"\n"

@@ -330,6 +330,12 @@ def pack_ds64(
     return _DS64.pack(form_size, data_size, sample_count, len(table)) + rows
 
 
+def change_ds64(contents: bytes, form_size: int, data_size: int) -> bytes:
+    """The same contents with other sizes of form and data; table and sample count stay."""
+    _form_size, _data_size, sample_count, rows = _DS64.unpack_from(contents)
+    return _DS64.pack(form_size, data_size, sample_count, rows) + contents[DS64_BYTES:]
+
+
 def open_descriptor(path: Path | str) -> int:
     """Open a file for reading.
 

@@ -15,6 +15,7 @@ from dubstage.commands.build import build
 from dubstage.commands.demo import demo
 from dubstage.commands.duplicates import duplicates
 from dubstage.commands.edl import edl
+from dubstage.commands.inspect import inspect
 from dubstage.commands.loudness import loudness
 from dubstage.commands.render import render
 from dubstage.commands.scan import scan
@@ -37,6 +38,7 @@ app.command()(build)
 app.command()(demo)
 app.command()(duplicates)
 app.command()(edl)
+app.command()(inspect)
 app.command()(loudness)
 app.command()(render)
 app.command()(scan)
