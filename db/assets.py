@@ -109,3 +109,12 @@ def count(connection: sqlite3.Connection) -> int:
     """How many assets there are."""
     number: int = connection.execute("select count(*) from asset").fetchone()[0]
     return number
+
+
+def with_copies(connection: sqlite3.Connection) -> Iterator[list[sqlite3.Row]]:
+    """The files of each sound that more than one file holds, in the order of their places."""
+    sounds = connection.execute(
+        "select sound_hash from asset group by sound_hash having count(*) > 1 order by sound_hash"
+    ).fetchall()
+    for row in sounds:
+        yield with_sound(connection, row["sound_hash"])

@@ -19,6 +19,9 @@ _LEAST_SHARE = 0.3  # of the longer sound must be the shorter one
 _SAME_LEVEL_DB = 0.05
 _SAME_EDGE_S = 0.005
 
+_PLACES_REFINED = 3
+_FRACTIONS = 8  # of a sample, to which the place is found
+
 Mono = NDArray[np.float32]
 
 
@@ -58,11 +61,24 @@ def sameness(first: Mono, second: Mono, rate_hz: int = COMPARE_HZ) -> Sameness |
         return None
     correlation = np.zeros(lags.size)
     correlation[usable] = products[usable] / np.sqrt(energy_first[usable] * energy_second[usable])
-    best = int(np.abs(correlation).argmax())
-    if abs(correlation[best]) < _SAME:
-        return None
-    gain = float(np.sqrt(energy_second[best] / energy_first[best]))
-    return Sameness(float(correlation[best]), db_from_gain(gain), float(lags[best]) / rate_hz)
+    best = Sameness(0.0, 0.0, 0.0)
+    for at in np.argsort(-np.abs(correlation))[:_PLACES_REFINED]:
+        # A cut falls between two samples of the low rate, where high tones disagree.
+        shift, product = _refined(spectrum, int(lags[at]))
+        exact = product / n_fft / float(np.sqrt(energy_first[at] * energy_second[at]))
+        if abs(exact) > abs(best.correlation):
+            gain = float(np.sqrt(energy_second[at] / energy_first[at]))
+            best = Sameness(exact, db_from_gain(gain), shift / rate_hz)
+    return best if abs(best.correlation) >= _SAME else None
+
+
+def _refined(spectrum: NDArray[np.complex128], lag: int) -> tuple[float, float]:
+    """(shift, product) of the highest product within a sample of `lag`."""
+    turns = 2j * np.pi * np.arange(spectrum.size) / (2 * (spectrum.size - 1))
+    shifts = lag + np.arange(-_FRACTIONS, _FRACTIONS + 1) / _FRACTIONS
+    products = [2.0 * float((spectrum * np.exp(turns * shift)).real.sum()) for shift in shifts]
+    at = int(np.abs(products).argmax())
+    return float(shifts[at]), products[at]
 
 
 def told(

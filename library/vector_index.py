@@ -65,6 +65,14 @@ class VectorIndex:
         order, cosines = best(cosines, limit)
         return take_ids[order], asset_ids[order], cosines
 
+    def everything(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """All vectors, and the asset of each."""
+        parts = [part for part in (self, self.tail) if part]
+        return (
+            np.concatenate([part.vectors.astype(np.float32) for part in parts]),
+            np.concatenate([part.asset_ids for part in parts]),
+        )
+
     def _nearest(
         self, question: Vectors, limit: int, among: NDArray[np.int64] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:

@@ -81,9 +81,23 @@ def find_sounds(
                 if entry.is_dir():
                     if entry.path not in skipped:
                         folders.append(path)
+                elif not name.isprintable() and not _is_unicode(name):
+                    yield Unreadable(
+                        path.encode("utf-8", "backslashreplace").decode(),
+                        "its name is not Unicode; rename it",
+                    )
                 elif os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
                     status = entry.stat()
                     yield SoundFile(path, status.st_size, status.st_mtime_ns)
             except OSError as problem:
                 yield Unreadable(path, problem.strerror or str(problem))
         waiting.extend(reversed(folders))
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether a name has letters only; bytes that are none come as surrogates (PEP 383)."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,33 @@
+"""`dubstage watch`: the library stays current by itself."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+
+
+def watch(
+    folders: Annotated[list[Path], typer.Argument(metavar="ROOT...", help="Folders of sounds.")],
+    library: LibraryFile = NO_FILE,
+    as_json: AsJson = False,
+) -> None:
+    """Scan folders, and again whenever their sounds change, until stopped with Control-C.
+
+    Example: dubstage watch ~/Sounds/Foley
+    """
+    from library.watch import watch as watch_folders
+
+    for result in watch_folders(folders, library):
+        if as_json:
+            typer.echo(json.dumps(asdict(result), ensure_ascii=False))
+            continue
+        typer.echo(
+            f"{result.assets} sounds: {result.new} new, {result.changed} changed,"
+            f" {result.moved} moved, {result.forgotten} forgotten, {result.refused} refused"
+        )
+        for problem in result.problems:
+            typer.echo(f"dubstage: {problem}", err=True)
