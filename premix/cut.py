@@ -21,11 +21,13 @@ class Event:
     record_out_s: Fraction
     source_in_s: Fraction | None = None
     source_out_s: Fraction | None = None
+    source_timecode_s: Fraction | None = None  # at record in, where the source positions are none
     reel: str = ""
     media: str | None = None  # path, URL or name of the file it plays
     fade_in_s: Fraction = Fraction(0)
     fade_out_s: Fraction = Fraction(0)
     gain_db: float = 0.0
+    gain_points: tuple[tuple[Fraction, float], ...] = ()  # automation: (from record in, dB)
     speed_percent: float = 100.0  # 0 a freeze frame, negative backwards
     muted: bool = False
     channel: int | None = None  # of a track with several, counted from 1
@@ -93,8 +95,12 @@ class Timeline:
                 record_in_frame=round(event.record_in_s * self.rate.fps),
                 record_out_frame=round(event.record_out_s * self.rate.fps),
                 reel=event.reel,
-                source_in="" if event.source_in_s is None else self.label(event.source_in_s),
+                source_in=self._source_label(event),
             )
             for event in sorted(events, key=lambda event: event.record_in_s)
             if event.record_out_s > event.record_in_s
         )
+
+    def _source_label(self, event: Event) -> str:
+        at_s = event.source_in_s if event.source_timecode_s is None else event.source_timecode_s
+        return "" if at_s is None or at_s < 0 else self.label(at_s)

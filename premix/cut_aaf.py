@@ -4,8 +4,8 @@ An AAF's sequence says only lengths; a transition overlaps both its neighbours, 
 with filler on one side it is a fade. Effects wrap the clip that they change.
 """
 
-import math
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -13,61 +13,65 @@ from typing import Any
 
 from audio.timecode import FILM_24, FrameRate, TimecodeError, parse_rate
 from premix import PremixError
+from premix.aaf_effects import gain_of, speed_percent_of
+from premix.aaf_rendered_fades import Part, undo_rendered_fades
+from premix.aaf_sources import EMBEDDED, embedded_mobs, exact_rate, is_missing, source_of
 from premix.cut import Event, Marker, Report, Timeline, TimelineTrack
 from premix.media_search import find_beside
 
-_GAINS = {"Amplitude", "Amplitude multiplier"}
 _DEPTH = 12  # effects within effects; deeper is a loop
 
 
 def read_aaf(path: Path) -> Timeline:
-    """Read an AAF's first composition.
+    """Read an AAF's composition; where it has several, the first, and the others are reported.
 
     Raises:
         PremixError: not an AAF, damaged, or without a composition.
     """
-    try:
-        with _open(path) as file:
-            composition = next(iter(file.content.toplevel()), None)
-            if composition is None:
-                raise PremixError(f"{path}: this AAF holds no composition")
-            return _Reader(composition, path).read()
-    except PremixError:
-        raise
-    except OSError as problem:
-        raise PremixError(f"{path}: cannot be read: {problem.strerror}") from None
-    except Exception as problem:  # pyaaf2 meets damage as KeyError, struct.error, RecursionError …
-        raise PremixError(f"{path}: not an AAF, or a damaged one: {problem!r}") from None
+    with open_aaf(path) as file:
+        compositions = list(file.content.toplevel()) or list(file.content.compositionmobs())
+        if not compositions:
+            raise PremixError(f"{path}: this AAF holds no composition")
+        reader = _Reader(compositions[0], path, embedded_mobs(file))
+        others = ", ".join(repr(other.name or "") for other in compositions[1:])
+        if others:
+            first = compositions[0].name or ""
+            reader.reported.append(Report("file", f"{first!r} is read; it also holds {others}"))
+        return reader.read()
 
 
-def _open(path: Path) -> Any:
-    """Open an AAF; pyaaf2 alone would leave a file that it refuses open."""
+@contextmanager
+def open_aaf(path: Path) -> Iterator[Any]:
+    """Open an AAF with pyaaf2, which alone would leave a file that it refuses open.
+
+    Raises:
+        PremixError: not an AAF, or a damaged one, also where that shows only within the block.
+    """
     from aaf2.file import AAFFile
 
     file: Any = AAFFile.__new__(AAFFile)
     try:
-        file.__init__(str(path), "rb")
-    except BaseException:
-        if hasattr(file, "f"):
-            file.f.close()
+        try:
+            file.__init__(str(path), "rb")
+        except BaseException:
+            if hasattr(file, "f"):
+                file.f.close()
+            raise
+        with closing(file):
+            yield file
+    except PremixError:
         raise
-    return file
-
-
-@dataclass(frozen=True)
-class _Part:
-    """One component of a sequence: a clip, a filler or a transition, in edit units."""
-
-    kind: str  # "clip", "filler", "transition"
-    length: int
-    event: Event | None = None
-    cut_point: int = 0
+    except OSError as problem:
+        raise PremixError(f"{path}: cannot be read: {problem.strerror or problem}") from None
+    except Exception as problem:  # pyaaf2 meets damage as KeyError, struct.error, RecursionError …
+        raise PremixError(f"{path}: not an AAF, or a damaged one: {problem!r}") from None
 
 
 @dataclass
 class _Reader:
     composition: Any
     path: Path
+    embedded: frozenset[str] = frozenset()
     reported: list[Report] = field(default_factory=list)
 
     def read(self) -> Timeline:
@@ -78,7 +82,7 @@ class _Reader:
         for slot in self.composition.slots:
             kind = str(slot.media_kind)
             if kind in ("Picture", "Sound"):
-                track = self._track(slot, "picture" if kind == "Picture" else "sound", len(tracks))
+                track = self._track(slot, "picture" if kind == "Picture" else "sound")
                 names[slot.slot_id] = track.name
                 tracks.append(track)
             elif "escriptive" in kind:
@@ -94,7 +98,7 @@ class _Reader:
         )
 
     def _start(self) -> tuple[FrameRate, Fraction]:
-        """Rate and start of the first timecode track; without one 24 frames a second from zero."""
+        """Rate and start of the first timecode track; without one the picture's rate, from zero."""
         for slot in sorted(self.composition.slots, key=_physical_track):
             timecode = slot.segment
             if type(timecode).__name__ == "Sequence":
@@ -111,42 +115,57 @@ class _Reader:
                 self.reported.append(Report("timecode track", str(problem)))
                 continue
             return rate, Fraction(int(timecode.start)) / rate.fps
-        self.reported.append(Report("composition", "has no timecode track; read at 24 from zero"))
-        return FILM_24, Fraction(0)
+        rate = FILM_24
+        for slot in self.composition.slots:
+            if str(slot.media_kind) == "Picture":
+                try:
+                    rate = parse_rate(f"{float(slot.edit_rate):.6f}")
+                except TimecodeError:
+                    continue
+        self.reported.append(
+            Report("composition", f"has no timecode track; read at {rate} from zero")
+        )
+        return rate, Fraction(0)
 
-    def _track(self, slot: Any, kind: str, index: int) -> TimelineTrack:
-        edit_rate = Fraction(slot.edit_rate)
+    def _track(self, slot: Any, kind: str) -> TimelineTrack:
+        edit_rate = exact_rate(slot.edit_rate)
         name = slot.name or f"{kind} {_physical_track(slot)}"
         try:
             parts = list(self._parts(slot.segment, edit_rate, 0))
         except (KeyError, AttributeError, TypeError, ValueError) as problem:
             self.reported.append(Report(name, f"cannot be read: {problem!r}"))
             parts = []
-        events = tuple(self._placed(parts, edit_rate))
+        if kind == "sound":
+            parts = undo_rendered_fades(parts)
+        events = tuple(self._placed(parts, edit_rate, name))
         channels = max((event.channel or 1 for event in events), default=None)
         return TimelineTrack(name=name, kind=kind, events=events, channels=channels)
 
-    def _placed(self, parts: list[_Part], edit_rate: Fraction) -> Iterator[Event]:
+    def _placed(self, parts: list[Part], edit_rate: Fraction, track: str) -> Iterator[Event]:
         position, number = 0, 0
         for index, part in enumerate(parts):
             if part.kind == "transition":
-                position -= part.length
+                # One at the very start has nothing to overlap: it fades in what follows.
+                position = max(0, position - part.length)
                 continue
             if part.event is not None:
                 number += 1
                 before = parts[index - 1] if index else None
                 after = parts[index + 1] if index + 1 < len(parts) else None
+                event = _grown(part.event, part.head / edit_rate, part.tail / edit_rate)
                 yield replace(
-                    part.event,
+                    event,
                     number=str(number),
                     record_in_s=self.start_s + position / edit_rate,
                     record_out_s=self.start_s + (position + part.length) / edit_rate,
-                    fade_in_s=_transition_s(before, edit_rate),
-                    fade_out_s=_transition_s(after, edit_rate),
+                    fade_in_s=_transition_s(before, edit_rate) or part.fade_in / edit_rate,
+                    fade_out_s=_transition_s(after, edit_rate) or part.fade_out / edit_rate,
                 )
+                if _MISSING in event.comments:
+                    self.reported.append(Report(f"{track}, clip {number}", _MISSING))
             position += part.length
 
-    def _parts(self, segment: Any, edit_rate: Fraction, depth: int) -> Iterator[_Part]:
+    def _parts(self, segment: Any, edit_rate: Fraction, depth: int) -> Iterator[Part]:
         kind = type(segment).__name__
         if depth > _DEPTH:
             self.reported.append(Report(kind, "effects are nested too deeply to follow"))
@@ -158,35 +177,36 @@ class _Reader:
             if scopes:  # the last layer is the one that is seen
                 yield from self._parts(scopes[-1], edit_rate, depth + 1)
         elif kind == "Transition":
-            yield _Part("transition", segment.length, cut_point=int(segment["CutPoint"].value))
-        elif kind == "SourceClip" and segment.mob is not None:
-            yield _Part("clip", segment.length, self._clip(segment))
+            yield Part("transition", segment.length)
+        elif kind == "EssenceGroup":  # the same sound at several qualities
+            yield from self._parts(next(iter(segment["Choices"].value)), edit_rate, depth + 1)
+        elif kind == "SourceClip" and (segment.mob is not None or is_missing(segment)):
+            yield self._clip(segment, edit_rate)
         elif kind == "OperationGroup":
             yield from self._effect(segment, edit_rate, depth)
         elif kind == "Selector":
             yield from self._selector(segment, edit_rate, depth)
         else:
-            yield _Part("filler", segment.length or 0)
+            yield Part("filler", segment.length or 0)
 
-    def _effect(self, group: Any, edit_rate: Fraction, depth: int) -> Iterator[_Part]:
+    def _effect(self, group: Any, edit_rate: Fraction, depth: int) -> Iterator[Part]:
         segments = list(group.segments)
         if not segments:
-            yield _Part("filler", group.length or 0)
+            yield Part("filler", group.length or 0)
             return
         name = group.operation.name if group.operation else ""
-        gain_db, automated = _gain(group)
+        gain_db, points = gain_of(group, edit_rate)
         inner = list(self._parts(segments[0], edit_rate, depth + 1))
-        clips = [part for part in inner if part.event is not None]
+        alone = len(inner) == 1
         for part in inner:
             if part.event is None:
                 yield part
                 continue
             event = part.event
-            comments = event.comments + (("gain automation",) if automated else ())
-            length = group.length if len(clips) == len(inner) == 1 else part.length
+            length = group.length if alone else part.length
             speed = event.speed_percent
             if "Motion" in name or "Speed" in name or "Time Warp" in name:
-                speed = 100.0 * part.length / length if length else 0.0
+                speed = speed_percent_of(group, part.length, length)
             combined = len(segments) if "Channel Combiner" in name else event.channel
             yield replace(
                 part,
@@ -194,13 +214,14 @@ class _Reader:
                 event=replace(
                     event,
                     gain_db=event.gain_db + gain_db,
-                    comments=comments,
+                    gain_points=points if alone and points else event.gain_points,
+                    comments=event.comments + (("gain automation",) if points else ()),
                     speed_percent=speed,
                     channel=combined,
                 ),
             )
 
-    def _selector(self, selector: Any, edit_rate: Fraction, depth: int) -> Iterator[_Part]:
+    def _selector(self, selector: Any, edit_rate: Fraction, depth: int) -> Iterator[Part]:
         """A choice of clips; where the chosen one is empty, the first other is there but muted."""
         chosen = list(self._parts(selector["Selected"].value, edit_rate, depth + 1))
         if any(part.event is not None for part in chosen):
@@ -214,28 +235,43 @@ class _Reader:
                     event = part.event and replace(part.event, muted=True)
                     yield replace(part, event=event)
                 return
-        yield _Part("filler", selector.length or 0)
+        yield Part("filler", selector.length or 0)
 
-    def _clip(self, clip: Any) -> Event:
+    def _clip(self, clip: Any, edit_rate: Fraction) -> Part:
+        # A clip counts in the edit units of the sequence it stands in.
+        start, length = clip.start or 0, clip.length or 0
+        if clip.mob is None:
+            missing = Event(
+                number="", name="", record_in_s=Fraction(0), record_out_s=Fraction(0),
+                source_in_s=start / edit_rate, source_out_s=(start + length) / edit_rate,
+                channel=1, comments=(_MISSING,),
+            )  # fmt: skip
+            return Part("clip", length, missing, start)
         mob = clip.mob
-        slot = next((slot for slot in mob.slots if slot.slot_id == clip.slot_id), None)
-        source_rate = Fraction(slot.edit_rate) if slot is not None else self.rate.fps
-        # A clip counts in the edit units of the sequence it stands in, which is that of its mob's
-        # slot but for sound files of frame-based timelines.
-        units = Fraction(getattr(clip, "edit_rate", None) or source_rate)
-        media, reel = _chain(mob, clip.slot_id)
-        found = find_beside(self.path, media) if media else None
-        return Event(
+        units = exact_rate(getattr(clip, "edit_rate", None) or self._slot_rate(clip))
+        source = source_of(clip, units, self.embedded)
+        media = source.media
+        if media and not media.startswith(EMBEDDED):
+            found = find_beside(self.path, media)
+            media = str(found) if found else media
+        event = Event(
             number="",
             name=mob.name or "",
             record_in_s=Fraction(0),
             record_out_s=Fraction(0),
-            source_in_s=Fraction(clip.start or 0) / units,
-            source_out_s=Fraction((clip.start or 0) + (clip.length or 0)) / units,
-            reel=reel,
-            media=str(found) if found else media,
+            source_in_s=start / units,
+            source_out_s=(start + length) / units,
+            source_timecode_s=source.timecode_s,
+            reel=source.reel,
+            media=media,
             channel=1,
+            comments=(_MISSING,) if source.missing and not media else (),
         )
+        return Part("clip", length, event, start, source.length)
+
+    def _slot_rate(self, clip: Any) -> Fraction:
+        slot = next((slot for slot in clip.mob.slots if slot.slot_id == clip.slot_id), None)
+        return Fraction(slot.edit_rate) if slot is not None else self.rate.fps
 
     def _markers(self, slot: Any, names: dict[int, str]) -> Iterator[Marker]:
         edit_rate = Fraction(slot.edit_rate)
@@ -261,46 +297,26 @@ def _physical_track(slot: Any) -> int:
     return int(number.value) if number is not None and number.value is not None else 1_000
 
 
-def _transition_s(part: _Part | None, edit_rate: Fraction) -> Fraction:
+_MISSING = "its recording is not in the AAF"
+
+
+def _grown(event: Event, head_s: Fraction, tail_s: Fraction) -> Event:
+    """The event with its source opened by as much as rendered clips stood around it."""
+    if not (head_s or tail_s) or event.source_in_s is None or event.source_out_s is None:
+        return event
+    timecode_s = event.source_timecode_s
+    return replace(
+        event,
+        source_in_s=event.source_in_s - head_s,
+        source_out_s=event.source_out_s + tail_s,
+        source_timecode_s=None if timecode_s is None else timecode_s - head_s,
+    )
+
+
+def _transition_s(part: Part | None, edit_rate: Fraction) -> Fraction:
     if part is None or part.kind != "transition":
         return Fraction(0)
     return part.length / edit_rate
-
-
-def _gain(group: Any) -> tuple[float, bool]:
-    """(constant gain in dB, whether there is one that varies) of an effect."""
-    gain_db, automated = 0.0, False
-    for parameter in group.parameters:
-        kind = type(parameter).__name__
-        if kind == "ConstantValue" and parameter.name in _GAINS:
-            factor = float(Fraction(parameter.value))
-            gain_db += 20 * math.log10(factor) if factor > 0 else -math.inf
-        elif kind == "VaryingValue" and parameter.name in _GAINS | {"AvidControlClipRatio"}:
-            automated = True
-    return gain_db, automated
-
-
-def _chain(mob: Any, slot_id: int) -> tuple[str | None, str]:
-    """(media file or "embedded", reel) at the end of the chain of mobs behind a clip."""
-    media, reel = None, ""
-    for _step in range(_DEPTH):
-        descriptor = getattr(mob, "descriptor", None)
-        if descriptor is not None:
-            locators = descriptor.get("Locator")
-            for locator in locators.value if locators is not None else ():
-                url = locator.get("URLString")
-                media = media or (url.value if url is not None else None)
-            if type(descriptor).__name__ == "TapeDescriptor":
-                reel = mob.name or ""
-        slot = next((slot for slot in mob.slots if slot.slot_id == slot_id), None)
-        clip: Any = slot.segment if slot is not None else None
-        while clip is not None and type(clip).__name__ in ("Sequence", "OperationGroup"):
-            inner = clip.components if type(clip).__name__ == "Sequence" else clip.segments
-            clip = next(iter(inner), None)
-        if type(clip).__name__ != "SourceClip" or clip.mob is None:
-            break
-        mob, slot_id = clip.mob, clip.slot_id
-    return media, reel
 
 
 def _hex(colour: Any) -> str | None:

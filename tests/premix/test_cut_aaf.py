@@ -28,6 +28,8 @@ FADE_OUT = re.compile(r"FadeOut: \w+ \((\d+)\)")
         "MC_Markers",
         "PR_Clip_length_beyond_EOF",
         "PR_Fades",
+        "PT_Fades",  # rendered crossfades, which stay
+        "PT_lang_ja",  # rendered fades by Japanese names, which become fades
         "PT_WAV_External",
         "PT_WAV_External_sub_directory",
     ],
