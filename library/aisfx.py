@@ -6,6 +6,7 @@ Source: A. B. Ma and A. Lerch, "Representation Learning for the Automatic Indexi
 Effects Libraries", ISMIR 2022; weights CC BY 4.0 (models/README.md).
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil
 
@@ -20,7 +21,8 @@ DIMENSIONS = 512
 MOST_BLOCKS = 8  # a take is heard in so many blocks at most, spread over it
 _WINDOW, _HOP, _BANDS, _BLOCK_WINDOWS = 2048, 1024, 96, 100
 _GREATEST = 9.457798957824707  # of the logarithm, in the network's training
-_BLOCK_SAMPLES = (_BLOCK_WINDOWS - 1) * _HOP
+# Blocks of looped sounds: their windows, and the longest sound (in windows) for each.
+_LOOPED = ((32, 16), (48, 24), (64, 32), (_BLOCK_WINDOWS, _BLOCK_WINDOWS))
 _BATCH = 8  # more at once is no quicker and holds more memory
 
 
@@ -44,25 +46,47 @@ def log_mel(mono: Floats) -> Floats:
 
 
 def blocks_of(mono: Floats) -> Floats:
-    """The blocks in which a sound is heard, shape (n, 100, 96), n from 1 to MOST_BLOCKS.
+    """The blocks in which a sound is heard, shape (n, windows, 96), n from 1 to MOST_BLOCKS.
 
     A sound shorter than a block (2.3 s) is looped to fill it, for padded ones are recognised
-    less well; blocks of a longer one are spread evenly over it, as many as cover it or the most.
+    less well; a very short one fills a smaller block, which costs less and tells the same.
+    Blocks of a longer one are spread evenly over it, as many as cover it or the most.
     """
     if not mono.size:
         mono = np.zeros(1, np.float32)
-    if len(mono) < _BLOCK_SAMPLES:
-        return log_mel(np.resize(mono, _BLOCK_SAMPLES))[np.newaxis]
+    if len(mono) < _samples(_BLOCK_WINDOWS):
+        own_windows = len(mono) // _HOP + 1
+        windows = next(size for size, longest in _LOOPED if own_windows <= longest)
+        return log_mel(np.resize(mono, _samples(windows)))[np.newaxis]
     count = min(MOST_BLOCKS, ceil(len(mono) / (_BLOCK_WINDOWS * _HOP)))
-    starts = np.linspace(0, len(mono) - _BLOCK_SAMPLES, count).astype(int)
-    return np.stack([log_mel(mono[start : start + _BLOCK_SAMPLES]) for start in starts])
+    starts = np.linspace(0, len(mono) - _samples(_BLOCK_WINDOWS), count).astype(int)
+    return np.stack([log_mel(mono[at : at + _samples(_BLOCK_WINDOWS)]) for at in starts])
+
+
+def _samples(windows: int) -> int:
+    return (windows - 1) * _HOP
 
 
 def embed_blocks(blocks: Floats) -> Floats:
-    """Embeddings (n, 512) of blocks (n, 100, 96)."""
+    """Embeddings (n, 512) of blocks (n, windows, 96)."""
     run = network("aisfx_int8.onnx")
     parts = [
         run({"logmel": blocks[start : start + _BATCH]})[0]
         for start in range(0, len(blocks), _BATCH)
     ]
     return np.concatenate(parts) if parts else np.zeros((0, DIMENSIONS), np.float32)
+
+
+def embed_sounds(sounds: Sequence[Floats]) -> list[Floats]:
+    """Embeddings (512,) of mono sounds at 44.1 kHz: the mean of their blocks."""
+    by_size: dict[int, list[tuple[int, Floats]]] = {}
+    for index, mono in enumerate(sounds):
+        blocks = blocks_of(mono)
+        by_size.setdefault(blocks.shape[1], []).append((index, blocks))
+    found: dict[int, Floats] = {}
+    for batch in by_size.values():
+        embeddings = embed_blocks(np.concatenate([blocks for _, blocks in batch]))
+        ends = np.cumsum([len(blocks) for _, blocks in batch])
+        for (index, _), part in zip(batch, np.split(embeddings, ends[:-1]), strict=True):
+            found[index] = part.mean(axis=0)
+    return [found[index] for index in range(len(sounds))]

@@ -7,8 +7,8 @@ weights Apache-2.0 (models/README.md).
 """
 
 import csv
+from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from scipy import fft
@@ -31,7 +31,7 @@ _PATCH_SAMPLES = (_PATCH - 1) * _HOP + _WINDOW
 @lru_cache(maxsize=1)
 def class_names() -> tuple[str, ...]:
     """The 521 names of AudioSet, in the order of the scores."""
-    with Path(MODELS / "yamnet_class_map.csv").open(encoding="utf-8", newline="") as table:
+    with (MODELS / "yamnet_class_map.csv").open(encoding="utf-8", newline="") as table:
         return tuple(row["display_name"] for row in csv.DictReader(table))
 
 
@@ -56,23 +56,31 @@ def log_mel(mono: Floats) -> Floats:
 
 
 def patches_of(mono: Floats) -> tuple[Floats, Floats]:
-    """The patches in which a sound is heard, and the weight of each.
+    """The patches in which a sound is heard, and how much each counts.
 
-    Silence at both ends is left out; what is shorter than a patch (1 s) is followed by silence.
+    Silence at both ends is left out. What is shorter than a patch (1 s) is heard followed by
+    silence, and a third as much looped. Patches of a longer one count by their energy, and a
+    third by their number.
 
     Returns:
-        patches (n, 96, 64), n from 1 to MOST_PATCHES; weights (n,), the energy of each, sum 1.
+        patches (n, 96, 64), n from 1 to MOST_PATCHES; weights (n,), sum 1.
     """
-    seen = log_mel(_trimmed(mono))
+    mono = _trimmed(mono)
+    seen = log_mel(mono)
     if len(seen) < _PATCH:
         quiet = np.full((_PATCH - len(seen), _BANDS), np.log(_OFFSET), np.float32)
-        seen = np.concatenate([seen, quiet])
+        looped = log_mel(np.resize(mono, _PATCH_SAMPLES) if mono.size else mono)[:_PATCH]
+        if len(looped) < _PATCH:
+            return np.concatenate([seen, quiet])[np.newaxis], np.ones(1, np.float32)
+        both = np.stack([np.concatenate([seen, quiet]), looped])
+        return both, np.array([2 / 3, 1 / 3], np.float32)
     starts = np.arange(0, len(seen) - _PATCH + 1, _PATCH_HOP)
     if len(starts) > MOST_PATCHES:
         starts = np.linspace(0, len(seen) - _PATCH, MOST_PATCHES).astype(int)
     patches = np.stack([seen[start : start + _PATCH] for start in starts])
-    energy = np.exp(2.0 * patches.astype(np.float64)).sum(axis=(1, 2))
-    return patches, (energy / energy.sum()).astype(np.float32)
+    energy = np.exp(2.0 * patches).sum(axis=(1, 2), dtype=np.float64)
+    weights = 2 / 3 * energy / energy.sum() + 1 / 3 / len(patches)
+    return patches, weights.astype(np.float32)
 
 
 def _trimmed(mono: Floats) -> Floats:
@@ -95,3 +103,21 @@ def embed_patches(patches: Floats) -> tuple[Floats, Floats]:
         return np.zeros((0, DIMENSIONS), np.float32), np.zeros((0, CLASSES), np.float32)
     embeddings, scores = zip(*parts, strict=True)
     return np.concatenate(embeddings), np.concatenate(scores)
+
+
+def embed_sounds(sounds: Sequence[Floats]) -> list[tuple[Floats, Floats]]:
+    """Embedding (1024,) and scores (521,) of mono sounds at 16 kHz.
+
+    The embedding is the weighted mean of the patches, a score the highest of any of them.
+    """
+    heard = [patches_of(mono) for mono in sounds]
+    if not heard:
+        return []
+    embeddings, scores = embed_patches(np.concatenate([patches for patches, _ in heard]))
+    ends = np.cumsum([len(patches) for patches, _ in heard])[:-1]
+    return [
+        (weights @ embedding, score.max(axis=0))
+        for (_, weights), embedding, score in zip(
+            heard, np.split(embeddings, ends), np.split(scores, ends), strict=True
+        )
+    ]
