@@ -25,8 +25,12 @@ _OVER_FLOOR_DB = 9.0  # a take rises this far …
 _AT_FLOOR_DB = 2.5  # … and lasts until sound and floor are about equal, which adds 3 dB
 _VALLEY_DB = 9.0  # a new attack after a fall and before a rise of this
 _SHORTEST_STEP = 36  # windows between two peaks: 180 ms part heel and toe from the next step
-_GAP = 16  # 80 ms: less is a breath within one sound
-_NEAR_GAP = 50  # 250 ms: within this a much weaker part belongs to its neighbour
+_GAP = 16  # 80 ms: less is a breath within one sound, unless it ends with an attack
+_KNOWN_FLOOR = 20  # 100 ms after a take tell what its floor is
+_SETTLE = 30  # 150 ms: an end is moved by no more
+_MOST_EVIDENCE = 4.0
+_BREAK_EVEN = 1.9  # floor and as much again, less what the skew of noise takes from the limited sum
+_NEAR = 80  # 400 ms from start to start: a much weaker part belongs to its neighbour
 _WEAKER_DB = 14.0
 _LOUD_FLOOR_DB = -50.0  # a floor above this may be the sound itself
 _LONG_LULL = 1600  # 8 s of nothing but the floor
@@ -41,7 +45,7 @@ class Segment:
     start: int
     end: int
     peak_db: float
-    parted: bool = False  # its start was made by a new attack, not by silence
+    heard: int = -1  # where it began before its start was settled; -1: it was not
 
 
 def find_segments(level_db: Level, attacks: NDArray[np.int64]) -> list[Segment]:
@@ -66,11 +70,11 @@ def find_segments(level_db: Level, attacks: NDArray[np.int64]) -> list[Segment]:
     if not segments:
         return [_without_silence(level_db, whole)]
     segments = [part for one in segments for part in _parted(one, smooth, attacks)]
-    segments = _joined(segments)
+    segments = _joined(segments, attacks)
     segments = _audible(segments, floor)
     if not segments or _is_background(segments, floor, n_windows):
         return [_without_silence(level_db, whole)]
-    return segments
+    return _settled(segments, level_db)
 
 
 def smoothed(level_db: Level, windows: int) -> Level:
@@ -168,29 +172,70 @@ def _parted(segment: Segment, smooth: Level, attacks: NDArray[np.int64]) -> list
             top_at, top, valley = at, value, np.inf
     edges = sorted({segment.start, *cuts, segment.end})
     return [
-        Segment(
-            start, end, float(smooth[start:end].max()), start != segment.start or segment.parted
-        )
+        Segment(start, end, float(smooth[start:end].max()))
         for start, end in pairwise(edges)
     ]
 
 
-def _joined(segments: list[Segment]) -> list[Segment]:
+def _joined(segments: list[Segment], attacks: NDArray[np.int64]) -> list[Segment]:
+    starts = np.array([segment.start for segment in segments])
+    struck = np.searchsorted(attacks, starts - 4) < np.searchsorted(attacks, starts + 10)
     joined: list[Segment] = []
-    for segment in segments:
+    for segment, is_struck in zip(segments, struck, strict=True):
         if joined:
             last = joined[-1]
-            gap = segment.start - last.end
+            apart = segment.start - last.start
             louder = abs(segment.peak_db - last.peak_db)
-            near = gap < _NEAR_GAP and louder > _WEAKER_DB
-            close = gap < _GAP and not segment.parted
-            if near or close or segment.start - last.start < _SHORTEST_STEP:
+            weak = apart < _NEAR and louder > _WEAKER_DB
+            swells = segment.start - last.end < _GAP and not is_struck
+            if weak or swells or apart < _SHORTEST_STEP:
                 joined[-1] = replace(
                     last, end=segment.end, peak_db=max(last.peak_db, segment.peak_db)
                 )
                 continue
         joined.append(segment)
     return joined
+
+
+def _settled(segments: list[Segment], level_db: Level) -> list[Segment]:
+    """Edges moved to where sound and floor are equal, by the floor heard between the takes."""
+    power = np.power(10.0, level_db.astype(np.float64) / 10.0)
+    edges = [0, *(edge for segment in segments for edge in (segment.start, segment.end)), len(power)]
+    gaps = list(zip(edges[::2], edges[1::2], strict=True))  # one more than there are segments
+    floors = np.full(len(gaps), np.nan)
+    for index, (start, end) in enumerate(gaps):
+        if end - start >= _KNOWN_FLOOR:
+            calm = start + (end - start) // 3 if index else start  # a tail may reach into it
+            floors[index] = max(float(power[calm : min(end - 4, calm + 400)].mean()), 1e-12)
+    settled = []
+    for index, segment in enumerate(segments):
+        near = floors[max(0, index - 1) : index + 4]
+        near = near[np.isfinite(near)]
+        if len(near):
+            floor = float(np.median(near))
+            start, end = segment.start, segment.end
+            if gaps[index][1] > gaps[index][0]:
+                first = max(settled[-1].end if settled else 0, start - _SETTLE)
+                start = min(end - 1, start + _SETTLE)
+                start -= _still_sounding(power[first:start][::-1] / floor)
+            if gaps[index + 1][1] > gaps[index + 1][0]:
+                last = min(gaps[index + 1][1], end + _SETTLE)
+                end = max(start + 1, end - _SETTLE)
+                end += _still_sounding(power[end:last] / floor)
+            segment = replace(segment, start=start, end=end, heard=segment.start)
+        settled.append(segment)
+    return settled
+
+
+def _still_sounding(over: NDArray[np.float64]) -> int:
+    """How many of these windows, powers over the floor's, still belong to the sound.
+
+    Evidence for and against adds up from window to window, each limited, so that one
+    rumble in the floor does not prolong a take.
+    """
+    evidence = np.cumsum(np.minimum(over, _MOST_EVIDENCE) - _BREAK_EVEN)
+    best = int(evidence.argmax()) if len(evidence) else 0
+    return best + 1 if len(evidence) and evidence[best] > 0 else 0
 
 
 def _audible(segments: list[Segment], floor: Level) -> list[Segment]:
