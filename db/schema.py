@@ -117,6 +117,14 @@ create table vector (
 create unique index vector_of_take on vector (take_id, model_id);
 create index vector_of_model on vector (model_id);
 
+-- All that the networks heard in a take, before it is made a short vector: a better way to
+-- make vectors of it needs no second hearing.
+create table hearing (
+    take_id integer primary key references take (id) on delete cascade,
+    networks text not null,
+    numbers blob not null
+) strict;
+
 -- The picture of a sound: int8 pairs (lowest, highest), finest level first.
 create table peaks (
     asset_id integer primary key references asset (id) on delete cascade,

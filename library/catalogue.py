@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 
-from db import assets, peaks, refusals, roots, takes, vectors, words
+from db import assets, hearings, peaks, refusals, roots, takes, vectors, words
 from library import LibraryError
 from library.asset import Asset, Take
 
@@ -31,6 +31,7 @@ class Described:
     asset: Asset
     model: str  # which network made `vectors`; "" for none
     vectors: tuple[bytes, ...]  # float16, one a take
+    hearings: tuple[bytes, ...]  # library.hearings, one a take; () where the model has none
     dimensions: int
     peak_levels: str  # library.peaks
     peak_numbers: bytes
@@ -79,6 +80,10 @@ def put(connection: sqlite3.Connection, described: Sequence[Described]) -> None:
                 vectors.make_chief(connection, each.model)
             pairs = zip(take_ids, each.vectors, strict=True)
             vectors.put(connection, [(take_id, model, numbers) for take_id, numbers in pairs])
+        if each.hearings:
+            networks = each.model.partition("/")[0]
+            heard = zip(take_ids, each.hearings, strict=True)
+            hearings.put(connection, [(take_id, networks, numbers) for take_id, numbers in heard])
         peaks.put(connection, number, each.peak_levels, each.peak_numbers)
         refusals.remove(connection, asset.root, [asset.path])
         indexed[number] = (number, *indexed_texts(asset))

@@ -8,6 +8,7 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ from library import LibraryError
 from library.asset import Asset, Take
 from library.catalogue import Described
 from library.ear import EarPass
-from library.embedding import Embedder, default_embedder
+from library.embedding import Embedder, TwoNetworks, default_embedder, hear
+from library.hearings import pack as pack_hearing
 from library.metadata import markers_of, said_of
 from library.peaks import PeaksMeter, pack
 from library.takes import TakeFinder
@@ -87,9 +89,12 @@ def describe(
         for asset, measured in (each for each in found if isinstance(each, tuple))
         for excerpt in measured.excerpts
     ]
-    vectors = iter(embedder.embed(sounds).astype(np.float16) if sounds else ())
+    heard = iter(_heard(embedder, sounds))
     return [
-        _described(*each, embedder, vectors) if isinstance(each, tuple) else each for each in found
+        _described(*each, embedder, list(islice(heard, len(each[0].takes))))
+        if isinstance(each, tuple)
+        else each
+        for each in found
     ]
 
 
@@ -205,13 +210,26 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
     )
 
 
+def _heard(embedder: Embedder, sounds: list[tuple[Samples, int]]) -> list[tuple[bytes, bytes]]:
+    """(vector, hearing) of each sound, as the catalogue keeps them; without a hearing b""."""
+    if isinstance(embedder, TwoNetworks):
+        hearings = hear(sounds)
+        kept = [pack_hearing(each) for each in hearings]
+        vectors = embedder.project(hearings)
+    else:
+        kept = [b""] * len(sounds)
+        vectors = embedder.embed(sounds)
+    return [(v.astype("<f2").tobytes(), h) for v, h in zip(vectors, kept, strict=True)]
+
+
 def _described(
-    asset: Asset, measured: _Measured, embedder: Embedder, vectors: Iterator[Samples]
+    asset: Asset, measured: _Measured, embedder: Embedder, heard: list[tuple[bytes, bytes]]
 ) -> Described:
     return Described(
         asset=asset,
         model=embedder.name,
-        vectors=tuple(next(vectors).tobytes() for _ in asset.takes),
+        vectors=tuple(vector for vector, _hearing in heard),
+        hearings=tuple(hearing for _vector, hearing in heard if hearing),
         dimensions=embedder.dimensions,
         peak_levels=measured.peak_levels,
         peak_numbers=measured.peak_numbers,

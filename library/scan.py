@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from db import assets, refusals, vectors, words
+from db import assets, refusals, words
 from db.connect import create_catalogue, transaction
+from library.models_changed import project_anew, settle_model
 from library.parallel import WorkerDiedError, default_workers, each_done, local_executor
 from library.relink import Verdict, judge
 from library.scan_plan import batches, make_plan
@@ -100,6 +101,7 @@ def scan(
     model = default_embedder().name
     with closing(create_catalogue(catalogue)) as connection:
         dropped = sum(drop_root(connection, name) for name in drop)
+        project_anew(connection)
         roots, problems = settle_roots(connection, folders, names)
         plan = make_plan(connection, roots, model)
         writer = Writer(connection, plan.missing)
@@ -131,7 +133,7 @@ def scan(
         gone = [each for each in missing if verdicts[each.root] is Verdict.LET_GO]
         with transaction(connection):
             assets.remove(connection, [each.asset_id for each in gone])
-        _finish(connection, model)
+        _finish(connection)
         names_scanned = {root.name for root in roots}
         return ScanResult(
             found=plan.found,
@@ -195,16 +197,11 @@ class _Queue(deque[tuple[File, ...]]):
         return self.popleft()
 
 
-def _finish(connection: sqlite3.Connection, model: str) -> None:
+def _finish(connection: sqlite3.Connection) -> None:
     """Leave the catalogue quick to read."""
     from library.vector_index import open_index
 
-    chief = vectors.chief(connection)
-    if chief is not None and chief["name"] != model:
-        of_model = vectors.model_id_of(connection, model)
-        if of_model and not vectors.assets_without(connection, of_model):
-            with transaction(connection):
-                vectors.make_chief(connection, model)
+    settle_model(connection)
     words.optimise(connection)
     connection.execute("pragma optimize")
     connection.execute("pragma wal_checkpoint(truncate)")
