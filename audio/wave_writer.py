@@ -120,6 +120,22 @@ class WaveWriter:
         self._put(self._packer.pack(samples))
         self.duration_samples += len(samples)
 
+    def write_packed(self, packed: bytes | memoryview) -> None:
+        """Append samples that are in the file's own encoding already, as of an audio.pcm.Packer.
+
+        For whoever also needs to know what exactly was written; not checked.
+
+        Raises:
+            AudioError: not whole samples, or a full disk.
+        """
+        n_samples, rest = divmod(len(packed), self._block_bytes)
+        if rest:
+            raise AudioError(
+                f"{self.path}: {len(packed)} bytes are not whole samples of {self._block_bytes}"
+            )
+        self._put(packed)
+        self.duration_samples += n_samples
+
     def set_bext(self, bext: Bext) -> None:
         """Replace the bext, as when the loudness is known; written on closing.
 
