@@ -13,10 +13,12 @@ from types import TracebackType
 
 import numpy as np
 
-from audio.files import SoundHeader, open_sound, read_header
+from audio.files import SoundHeader, read_header
 from audio.layout import Layout, layout_for, layout_from_mask
 from audio.level import Samples
 from audio.resample import StreamResampler
+from premix.mix import Stretch
+from premix.tape import open_tape
 from premix.timeline import Clip
 
 _CHUNK_SAMPLES = 16_384
@@ -43,11 +45,11 @@ class ClipSource:
         self.faults = Faults()
         self._clip = clip
         header = read_header(path)
-        self._sound = open_sound(path)
+        self._tape = open_tape(path, header)
         self._may_be_faulty = header.coding in _FLOAT_CODINGS  # integers are always sound
-        self.channels = self._sound.channels
+        self.channels = header.channels
         self.layout = _layout_of(header)
-        self._from_hz, self._to_hz = self._sound.sample_rate_hz, sample_rate_hz
+        self._from_hz, self._to_hz = header.sample_rate_hz, sample_rate_hz
         self._next = 0
         self._ready: Samples = np.zeros((0, self.channels), dtype=np.float32)
         self._resampler: StreamResampler | None = None
@@ -67,10 +69,10 @@ class ClipSource:
         self.close()
 
     def close(self) -> None:
-        self._sound.close()
+        self._tape.close()
 
-    def read(self, first: int, end: int) -> Samples:
-        """Sound between two positions of the clip, shape (end - first, channels).
+    def read(self, first: int, end: int) -> Stretch:
+        """Sound between two positions of the clip, (end - first) samples; look at it at once.
 
         Past the end of the recording there is silence.
 
@@ -80,12 +82,12 @@ class ClipSource:
         if first < self._next:
             raise ValueError(f"a clip is read forward: {first} was passed, at {self._next} now")
         if self._resampler is None:
-            samples = self._read_source(self._clip.source_start_samples + first, end - first)
+            stretch = self._read_source(self._clip.source_start_samples + first, end - first)
         else:
             self._resampled(first - self._next)
-            samples = self._resampled(end - first)
+            stretch = Stretch(self._resampled(end - first), 1.0)
         self._next = end
-        return samples
+        return stretch
 
     def _start_resampler(self) -> None:
         """Begin a little before the clip, where a sample of either rate falls on the other's."""
@@ -102,7 +104,7 @@ class ClipSource:
         pieces = [self._ready]
         ready = len(self._ready)
         while ready < n_samples:
-            chunk = self._read_source(self._source_next, _CHUNK_SAMPLES)
+            chunk = _as_samples(self._read_source(self._source_next, _CHUNK_SAMPLES))
             self._source_next += _CHUNK_SAMPLES
             pieces.append(self._resampler.process(chunk))
             ready += len(pieces[-1])
@@ -110,16 +112,16 @@ class ClipSource:
         self._ready = joined[n_samples:]
         return joined[:n_samples]
 
-    def _read_source(self, start: int, n_samples: int) -> Samples:
+    def _read_source(self, start: int, n_samples: int) -> Stretch:
         """From the recording, at its own rate; silence before its start and past its end."""
         before = min(max(0, -start), n_samples)
-        samples = self._sound.read(max(0, start), n_samples - before)
+        stretch = self._tape.read(max(0, start), n_samples - before)
         if self._may_be_faulty:
-            samples = self._without_faults(samples, max(0, start))
-        after = n_samples - before - len(samples)
+            stretch = Stretch(self._without_faults(stretch.numbers, max(0, start)), stretch.unit)
+        after = n_samples - before - len(stretch)
         if before or after:
-            samples = np.pad(samples, ((before, after), (0, 0)))
-        return samples
+            stretch = Stretch(np.pad(stretch.numbers, ((before, after), (0, 0))), stretch.unit)
+        return stretch
 
     def _without_faults(self, samples: Samples, start: int) -> Samples:
         """NaN, infinities and denormals made silence, and counted."""
@@ -135,6 +137,13 @@ class ClipSource:
         self.faults.not_finite += n_not_finite
         self.faults.denormal += int(faulty.sum()) - n_not_finite
         return np.where(faulty, np.float32(0), samples)
+
+
+def _as_samples(stretch: Stretch) -> Samples:
+    samples: Samples = stretch.numbers.astype(np.float32)
+    if stretch.unit != 1.0:
+        samples *= np.float32(stretch.unit)  # a power of two: exact
+    return samples
 
 
 def _layout_of(header: SoundHeader) -> Layout:

@@ -6,7 +6,8 @@ does not depend on the order of rounding, and stems sum to the pre-mix.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,19 @@ from premix.timeline import Clip
 Gains = NDArray[np.float64]  # (source channels, stem channels)
 Sum = NDArray[np.float64]  # (n_samples, stem channels)
 
-Fetch = Callable[[Clip, int, int], Samples]
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """Some samples of a recording: `numbers` × `unit` is what they are, full scale 1.0."""
+
+    numbers: NDArray[Any]  # (n_samples, channels), integers or floats; valid until the next
+    unit: float = 1.0  # a power of two, so that the product is exact
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
+Fetch = Callable[[Clip, int, int], Stretch]
 """(clip, first, end) → its sound between two record positions, in its own channels."""
 
 
@@ -28,6 +41,23 @@ class Strip:
 
     clip: Clip
     gains: Gains  # the clip's own gain is in it
+
+    @cached_property
+    def one_gain(self) -> float | None:
+        """The gain of a clip whose every channel stays its own; None for all others."""
+        n_sources, n_targets = self.gains.shape
+        straight = n_sources == n_targets and bool(
+            (self.gains == np.eye(n_sources) * self.gains[0, 0]).all()
+        )
+        return float(self.gains[0, 0]) if straight else None
+
+    @cached_property
+    def paths(self) -> tuple[tuple[int, int, float], ...]:
+        """(source channel, stem channel, gain) wherever there is one."""
+        return tuple(
+            (int(source), int(target), float(self.gains[source, target]))
+            for source, target in zip(*np.nonzero(self.gains), strict=True)
+        )
 
 
 class Desk:
@@ -83,32 +113,33 @@ def mix_block(
         first = max(start_samples, clip.record_start_samples)
         end = min(end_samples, clip.record_end_samples)
         if first < end:
-            samples = fetch(clip, first, end)
+            stretch = fetch(clip, first, end)
             envelope = fade_envelope(clip, first, end)
             part = block[first - start_samples : end - start_samples]
-            _add(part, samples, strip.gains, envelope, desk)
+            _add(part, stretch, strip, envelope, desk)
     return block
 
 
 def _add(
     block: Sum,
-    samples: Samples,
-    gains: Gains,
+    stretch: Stretch,
+    strip: Strip,
     envelope: NDArray[np.float64] | None,
     desk: Desk,
 ) -> None:
-    """Add `samples` to `block` in place, each channel by its row of `gains`."""
-    work = desk.work(*samples.shape)
-    np.copyto(work, samples)
+    """Add a stretch to `block` in place, each channel by its row of gains."""
+    work = desk.work(*stretch.numbers.shape)
+    np.copyto(work, stretch.numbers)
     if envelope is not None:
         work *= envelope[:, np.newaxis]
-    if _is_one_gain(gains):
-        work *= gains[0, 0]
+    gain = strip.one_gain
+    if gain is not None:
+        work *= gain * stretch.unit
         block += work
         return
-    path = desk.path(len(samples))
-    for source, target in zip(*np.nonzero(gains), strict=True):
-        np.multiply(work[:, source], gains[source, target], out=path)
+    path = desk.path(len(stretch))
+    for source, target, gain in strip.paths:
+        np.multiply(work[:, source], gain * stretch.unit, out=path)
         block[:, target] += path
 
 
@@ -135,8 +166,3 @@ def fade_envelope(clip: Clip, first: int, end: int) -> NDArray[np.float64] | Non
 @lru_cache(maxsize=32)  # safety fades repeat in their hundreds
 def _fade(shape: str, n_samples: int) -> Samples:
     return fade_in_curve(shape, n_samples)
-
-
-def _is_one_gain(gains: Gains) -> bool:
-    n_sources, n_targets = gains.shape
-    return n_sources == n_targets and bool((gains == np.eye(n_sources) * gains[0, 0]).all())

@@ -18,7 +18,7 @@ from audio.loudness import Loudness, LoudnessMeter
 from premix import PremixError
 from premix.clip_source import ClipSource, Faults
 from premix.leader import add_pops
-from premix.mix import Desk, Strip, Sum, mix_block
+from premix.mix import Desk, Stretch, Strip, Sum, mix_block
 from premix.pan import pan_gains
 from premix.plan import StemJob
 from premix.report import Overview
@@ -72,10 +72,10 @@ class _Playing:
             self._open(*self.waiting.pop())
         return [strip for strip, _track in self.strips]
 
-    def fetch(self, clip: Clip, first: int, end: int) -> Samples:
+    def fetch(self, clip: Clip, first: int, end: int) -> Stretch:
         source = self.sources[id(clip)]
         if id(clip) in self.silenced:
-            return np.zeros((end - first, source.channels), dtype=np.float32)
+            return _silence(end - first, source.channels)
         start = clip.record_start_samples
         try:
             return source.read(first - start, end - start)
@@ -85,7 +85,7 @@ class _Playing:
             self.troubles.append(
                 ClipTrouble(clip=clip, track=track, text=f"silent from here on: {problem}")
             )
-            return np.zeros((end - first, source.channels), dtype=np.float32)
+            return _silence(end - first, source.channels)
 
     def close(self) -> None:
         for strip, track in self.strips:
@@ -127,6 +127,10 @@ def _troubles_of(clip: Clip, track: Track, faults: Faults) -> list[ClipTrouble]:
         )
         troubles.append(ClipTrouble(clip=clip, track=track, text=text, grave=False))
     return troubles
+
+
+def _silence(n_samples: int, channels: int) -> Stretch:
+    return Stretch(np.zeros((n_samples, channels), dtype=np.float32))
 
 
 def _count(number: int, thing: str) -> str:

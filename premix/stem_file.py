@@ -72,7 +72,7 @@ class StemFile:
             for channel, writer in enumerate(self._writers):
                 writer.write(delivered[:, channel : channel + 1])
         else:
-            self._writers[0].write(delivered)
+            self._writers[0].write_packed(packed)
         return delivered, self._packer.clipped_values - before
 
     def note_loudness(self, loudness: Loudness) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audio.fades import SHAPES, fade_in_curve, fade_out_curve
 from audio.layout import LAYOUTS
-from premix.mix import Strip, fade_envelope, mix_block
+from premix.mix import Stretch, Strip, fade_envelope, mix_block
 from premix.pan import pan_gains
 from premix.timeline import Clip, SoundRef
 
@@ -39,7 +39,8 @@ def clip(start=0, duration=100, **fields):
 
 
 def fetch(clip, first, end):
-    return SOUND[first - clip.record_start_samples : end - clip.record_start_samples]
+    start = clip.record_start_samples
+    return Stretch(SOUND[first - start : end - start])
 
 
 clips = st.lists(
@@ -85,7 +86,7 @@ def test_an_equal_power_crossfade_of_unlike_sounds_keeps_its_power():
     into = clip(0, 48_000, fade_in_samples=48_000)
 
     def fetch_noise(clip, first, end):
-        return noises[0 if clip is out else 1, first:end]
+        return Stretch(noises[0 if clip is out else 1, first:end])
 
     mixed = mix_block(
         [Strip(out, np.eye(1)), Strip(into, np.eye(1))], fetch_noise, 0, 48_000, channels=1
@@ -104,5 +105,16 @@ def test_a_sound_of_the_stems_layout_passes_unchanged(layout):
     channels = LAYOUTS[layout].channels
     sound = np.random.default_rng(5).uniform(-1, 1, (100, channels)).astype(np.float32)
     gains = pan_gains(LAYOUTS[layout], LAYOUTS[layout])
-    mixed = mix_block([Strip(clip(), gains)], lambda *_: sound, 0, 100, channels=channels)
+    mixed = mix_block([Strip(clip(), gains)], lambda *_: Stretch(sound), 0, 100, channels=channels)
     np.testing.assert_array_equal(mixed, sound)
+
+
+def test_integers_mix_to_the_very_bits_that_their_floats_do():
+    numbers = np.random.default_rng(6).integers(-(2**31), 2**31, (100, 2), dtype=np.int32) & -256
+    floats = numbers.astype(np.float32) * np.float32(2**-31)
+    strips = [Strip(clip(fade_in_samples=30), np.array([[0.3, 0.1], [0.0, 0.7]]))]
+    mixed = [
+        mix_block(strips, lambda *_, each=each: each, 0, 100, channels=2).copy()
+        for each in (Stretch(numbers, 2.0**-31), Stretch(floats))
+    ]
+    np.testing.assert_array_equal(*mixed)
