@@ -53,9 +53,7 @@ class Attacks:
         """
         below_db = 20.0 * np.log10(max(size, 1e-12) / max(float(self.peaks[index]), 1e-12))
         step = round(_STEPS - 1 + below_db / _STEP_DB)
-        return int(self.at_samples[index]) + int(
-            self.reached[index, min(max(step, 0), _STEPS - 1)]
-        )
+        return int(self.at_samples[index]) + int(self.reached[index, min(max(step, 0), _STEPS - 1)])
 
 
 def find_attacks(samples: Samples, hop_samples: int, power: NDArray[np.float32]) -> Attacks:

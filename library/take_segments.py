@@ -31,6 +31,7 @@ _SETTLE = 30  # 150 ms: an end is moved by no more
 _MOST_EVIDENCE = 4.0
 _BREAK_EVEN = 1.9  # floor and as much again, less what the skew of noise takes from the limited sum
 _NEAR = 80  # 400 ms from start to start: a much weaker part belongs to its neighbour
+_LEAD_GAP = 40  # 200 ms: what grows towards a louder strike, as a creak does, leads into it
 _WEAKER_DB = 14.0
 _LOUD_FLOOR_DB = -50.0  # a floor above this may be the sound itself
 _LONG_LULL = 1600  # 8 s of nothing but the floor
@@ -70,7 +71,7 @@ def find_segments(level_db: Level, attacks: NDArray[np.int64]) -> list[Segment]:
     if not segments:
         return [_without_silence(level_db, whole)]
     segments = [part for one in segments for part in _parted(one, smooth, attacks)]
-    segments = _joined(segments, attacks)
+    segments = _joined(segments, smooth, attacks)
     segments = _audible(segments, floor)
     if not segments or _is_background(segments, floor, n_windows):
         return [_without_silence(level_db, whole)]
@@ -171,13 +172,11 @@ def _parted(segment: Segment, smooth: Level, attacks: NDArray[np.int64]) -> list
                 cuts.append(int(rise[-1]))
             top_at, top, valley = at, value, np.inf
     edges = sorted({segment.start, *cuts, segment.end})
-    return [
-        Segment(start, end, float(smooth[start:end].max()))
-        for start, end in pairwise(edges)
-    ]
+    return [Segment(start, end, float(smooth[start:end].max())) for start, end in pairwise(edges)]
 
 
-def _joined(segments: list[Segment], attacks: NDArray[np.int64]) -> list[Segment]:
+def _joined(segments: list[Segment], smooth: Level, attacks: NDArray[np.int64]) -> list[Segment]:
+    """The segments, with those as one that are one sound: heel and toe, creak and slam."""
     starts = np.array([segment.start for segment in segments])
     struck = np.searchsorted(attacks, starts - 4) < np.searchsorted(attacks, starts + 10)
     joined: list[Segment] = []
@@ -188,7 +187,12 @@ def _joined(segments: list[Segment], attacks: NDArray[np.int64]) -> list[Segment
             louder = abs(segment.peak_db - last.peak_db)
             weak = apart < _NEAR and louder > _WEAKER_DB
             swells = segment.start - last.end < _GAP and not is_struck
-            if weak or swells or apart < _SHORTEST_STEP:
+            leads = (
+                segment.peak_db - last.peak_db > _WEAKER_DB
+                and segment.start - last.end < _LEAD_GAP
+                and 2 * int(smooth[last.start : last.end].argmax()) > last.end - last.start
+            )
+            if weak or swells or leads or apart < _SHORTEST_STEP:
                 joined[-1] = replace(
                     last, end=segment.end, peak_db=max(last.peak_db, segment.peak_db)
                 )
@@ -200,7 +204,11 @@ def _joined(segments: list[Segment], attacks: NDArray[np.int64]) -> list[Segment
 def _settled(segments: list[Segment], level_db: Level) -> list[Segment]:
     """Edges moved to where sound and floor are equal, by the floor heard between the takes."""
     power = np.power(10.0, level_db.astype(np.float64) / 10.0)
-    edges = [0, *(edge for segment in segments for edge in (segment.start, segment.end)), len(power)]
+    edges = [
+        0,
+        *(edge for segment in segments for edge in (segment.start, segment.end)),
+        len(power),
+    ]
     gaps = list(zip(edges[::2], edges[1::2], strict=True))  # one more than there are segments
     floors = np.full(len(gaps), np.nan)
     for index, (start, end) in enumerate(gaps):

@@ -118,9 +118,7 @@ class TakeFinder:
             lambda start, end: self._sync(attacks, envelope, start, end),
         )
 
-    def _take(
-        self, segment: Segment, attacks: Attacks, envelope: Envelope, earliest: int
-    ) -> Take:
+    def _take(self, segment: Segment, attacks: Attacks, envelope: Envelope, earliest: int) -> Take:
         start = max(earliest, segment.start * self._coarse)
         end = min(segment.end * self._coarse, self._n_samples)
         begins = min(segment.start, segment.heard) if segment.heard >= 0 else segment.start
@@ -157,7 +155,9 @@ class TakeFinder:
                 earliest = max(start, strike - round(_RUN_UP_S * self._rate_hz))
                 until = min(end, strike + round(_BODY_S * self._rate_hz))
         peaks = envelope.peaks[earliest // self._fine : -(-until // self._fine)].astype(np.float32)
-        before = envelope.peaks[max(0, earliest // self._fine - _BEFORE_HOPS) : earliest // self._fine]
+        before = envelope.peaks[
+            max(0, earliest // self._fine - _BEFORE_HOPS) : earliest // self._fine
+        ]
         size = _FRACTION_OF_PEAK * float(peaks.max(initial=0.0))
         noise = _OVER_NOISE * float(before.max(initial=0.0))
         over = np.flatnonzero(peaks >= max(size, min(noise, 5 * size)))
@@ -193,9 +193,7 @@ class TakeFinder:
         self._peaks.append(np.minimum(peaks, 6e4).astype(np.float16))
         self._power.append(own.reshape(-1, _FINE_PER_COARSE).mean(axis=1))
         found = find_attacks(buffer, self._fine, power)
-        self._attacks.append(
-            Attacks(found.at_samples + self._position, found.peaks, found.reached)
-        )
+        self._attacks.append(Attacks(found.at_samples + self._position, found.peaks, found.reached))
         buffer[:, : 2 * self._context] = buffer[:, self._chunk :]
         self._filled = 2 * self._context
         self._position += self._chunk
