@@ -152,7 +152,7 @@ class EarPass:
 
         first = np.ascontiguousarray(chunk[:, 0]).reshape(hops, -1)
         mono, pairs = self._mixed(chunk, first, steps[:, 0].reshape(hops, -1).mean(axis=1))
-        below = np.signbit(mono)
+        below = mono < 0.0
         pairs[:, 3] = (below[:, 1:] != below[:, :-1]).sum(axis=1)
         pairs[1:, 3] += below[1:, 0] != below[:-1, -1]
         self._pairs.add(pairs)
