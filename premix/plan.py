@@ -169,7 +169,8 @@ def _find_sounds(session: Session, find_sound: FindSound) -> tuple[dict[int, Pat
     found: dict[int, Path] = {}
     missing: dict[int, str] = {}
     clips = (clip for track in session.tracks for clip in track.clips)
-    for sound in {clip.sound.asset_id: clip.sound for clip in clips}.values():
+    wanted = (sound for clip in clips for sound in (clip.sound, clip.room) if sound is not None)
+    for sound in {sound.asset_id: sound for sound in wanted}.values():
         path = find_sound(sound)
         if path is None:
             missing[sound.asset_id] = f"{sound.path} of root {sound.root} is missing"
@@ -207,8 +208,13 @@ def _playable(
     for track in session.tracks:
         kept = []
         for clip in track.clips:
-            if clip.sound.asset_id in missing:
-                gaps.append(_gap(session, track, clip, missing[clip.sound.asset_id]))
+            lacks = [
+                missing[sound.asset_id]
+                for sound in (clip.sound, clip.room)
+                if sound is not None and sound.asset_id in missing
+            ]
+            if lacks:
+                gaps.append(_gap(session, track, clip, "; ".join(lacks)))
             elif clip.record_end_samples <= start or clip.record_start_samples >= end:
                 gaps.append(_gap(session, track, clip, "lies outside the session"))
             else:

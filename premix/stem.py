@@ -15,6 +15,7 @@ from audio import AudioError
 from audio.files import open_sound
 from audio.level import Samples, gain_from_db
 from audio.loudness import Loudness, LoudnessMeter
+from audio.resample import resample
 from premix import PremixError
 from premix.clip_source import ClipSource, Faults
 from premix.leader import add_pops
@@ -94,8 +95,13 @@ class _Playing:
 
     def _open(self, clip: Clip, track: Track) -> None:
         try:
-            source = ClipSource(clip, self.job.sounds[clip.sound.asset_id], self.job.sample_rate_hz)
-        except (AudioError, OSError) as problem:
+            source = ClipSource(
+                clip,
+                self.job.sounds[clip.sound.asset_id],
+                self.job.sample_rate_hz,
+                self._room_of(clip),
+            )
+        except (AudioError, PremixError, OSError) as problem:
             self.troubles.append(ClipTrouble(clip=clip, track=track, text=str(problem)))
             return
         try:
@@ -106,6 +112,19 @@ class _Playing:
             return
         self.sources[id(clip)] = source
         self.strips.append((Strip(clip, gains * gain_from_db(clip.gain_db)), track))
+
+    def _room_of(self, clip: Clip) -> Callable[[], Samples] | None:
+        """Its impulse response, read when it is needed."""
+        if clip.room is None:
+            return None
+        path = self.job.sounds[clip.room.asset_id]
+
+        def impulse() -> Samples:
+            with open_sound(path) as sound:
+                whole = sound.read(0, sound.duration_samples)
+                return resample(whole, sound.sample_rate_hz, self.job.sample_rate_hz)
+
+        return impulse
 
     def _close(self, clip: Clip, track: Track) -> None:
         source = self.sources.pop(id(clip))
