@@ -60,6 +60,8 @@ def create_catalogue(path: Path) -> sqlite3.Connection:
         if _is_new(connection):
             connection.execute("pragma page_size = 8192")
             connection.execute("pragma journal_mode = wal")
+            # First of all, so that a file is ours however early its making is cut short.
+            connection.execute(f"pragma application_id = {APPLICATION_ID}")
         else:
             _check(connection, path, may_be_older=True)
         connection.execute("pragma synchronous = normal")
@@ -67,7 +69,6 @@ def create_catalogue(path: Path) -> sqlite3.Connection:
         connection.execute("pragma cache_size = -65536")
         if connection.execute("pragma user_version").fetchone()[0] < SCHEMA_VERSION:
             schema.apply(Database(connection))
-            connection.execute(f"pragma application_id = {APPLICATION_ID}")
             connection.execute(f"pragma user_version = {SCHEMA_VERSION}")
     except sqlite3.DatabaseError as problem:
         raise SchemaError(f"{path} cannot be used as a library: {problem}") from None

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from db import SchemaError, state
-from db.connect import create_catalogue, open_catalogue, path_of, transaction
+from db.connect import APPLICATION_ID, create_catalogue, open_catalogue, path_of, transaction
 
 
 def test_reading_what_is_not_there_says_how_to_make_it_and_makes_nothing(tmp_path):
@@ -96,3 +96,15 @@ def test_a_catalogue_is_read_from_a_folder_that_cannot_be_written(tmp_path):
         reader.close()
     finally:
         tmp_path.chmod(0o755)
+
+
+def test_a_catalogue_whose_making_was_cut_short_is_made_whole(tmp_path):
+    path = tmp_path / "library.db"
+    with sqlite3.connect(path, isolation_level=None) as cut_short:
+        cut_short.execute("pragma journal_mode = wal")
+        cut_short.execute(f"pragma application_id = {APPLICATION_ID}")
+    cut_short.close()
+    with pytest.raises(SchemaError, match="dubstage scan"):
+        open_catalogue(path)
+    create_catalogue(path).close()
+    open_catalogue(path).close()
