@@ -6,11 +6,12 @@ cue's seed alone: the same sheet and the same library give the same cast.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
+from audio.level import Samples
 from library.asset import Asset, Take
 from premix.chance import between, chance, pick
 
@@ -18,6 +19,7 @@ MEMORY = 6  # no take comes again within this many hits while others are left
 LEVEL_BOUND_DB = 1.5  # a take that must come again differs in level by at most this
 _LEVEL_STEP_DB = 0.5  # … and from its last time by at least this
 _SHORTLIST = 3
+_SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _NEAR_THE_BEST = 0.9  # of the best score: as good a find, where BM25 tells no more
 _AT_HAND = 0.5  # of the best score: what still answers the query
 
@@ -47,6 +49,29 @@ class Shelf(Protocol):
         """The takes of the recording that a path or an id names; none where it is gone."""
         ...
 
+    def asset(self, asset_id: int) -> Asset | None:
+        """A recording by its id, with its takes."""
+        ...
+
+    def read(self, asset: Asset, start_samples: int, n_samples: int) -> Samples | None:
+        """Its sound, at its own rate; None where the file is not at hand."""
+        ...
+
+    def distance(self, one: Candidate, other: Candidate) -> float | None:
+        """How unlike two takes sound: 0 alike, 1 strangers; None where nobody has listened."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """A take that would have been next; small enough to be kept in the session."""
+
+    asset_id: int
+    path: str
+    take: int
+    score: float
+    why: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
@@ -56,7 +81,7 @@ class Choice:
     gain_db: float = 0.0  # against the cue's own gain, where the take comes again
     locked: bool = False
     why: str
-    next_best: tuple[Candidate, ...] = ()
+    next_best: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +113,7 @@ class Memory:
         self.last_on[track] = (self.last_on.get(track, []) + keys)[-MEMORY:]
         if who and cast.choices:
             worn = self.assets_of.setdefault((who, track), [])
-            worn += [key[0] for key in keys if key[0] not in worn]
+            worn += [number for number, _ in dict.fromkeys(keys) if number not in worn]
             self.palette_of[who, track] = cast.palette
 
 
@@ -100,6 +125,7 @@ def cast_takes(
     recent: Sequence[tuple[int, int]] = (),
     worn: Sequence[int] = (),
     locked: bool = False,
+    kept: Mapping[int, Choice] | None = None,
 ) -> Cast:
     """Choose `count` takes together.
 
@@ -108,21 +134,25 @@ def cast_takes(
         recent: keys of the takes that sounded last, the latest at the end.
         worn: ids of recordings that this character has used already.
         locked: a person chose the recording; only its takes are at hand.
+        kept: choices that stand already, by the number of their hit.
     """
+    kept = kept or {}
     palette = takes_at_hand(candidates, count, worn=worn)
-    random = chance(seed, "cast")
-    dealt = deal(palette, count, random, recent)
+    fixed = {number: choice.candidate for number, choice in kept.items()}
+    dealt = deal(palette, count, chance(seed, "cast"), recent, fixed)
     gains = vary_levels([one.key for one in dealt], chance(seed, "level"))
     return Cast(
         choices=tuple(
-            Choice(
+            kept[number]
+            if number in kept
+            else Choice(
                 candidate=one,
                 gain_db=gain_db,
                 locked=locked,
                 why=_why(one, palette[0].asset, locked),
                 next_best=_next_best(one, palette, candidates),
             )
-            for one, gain_db in zip(dealt, gains, strict=True)
+            for number, (one, gain_db) in enumerate(zip(dealt, gains, strict=True))
         ),
         palette=tuple(palette),
     )
@@ -192,27 +222,50 @@ def deal(
     count: int,
     random: Random,
     recent: Sequence[tuple[int, int]] = (),
+    fixed: Mapping[int, Candidate] | None = None,
 ) -> list[Candidate]:
     """`count` takes out of `palette`: each before any again, none within the last `MEMORY`.
 
     A single take is the best one that has not just been heard. Where fewer takes are
     left than the memory holds, the memory shrinks to what they allow, and to nothing
-    only for a palette of one.
+    only for a palette of one. What is `fixed` stays at its number, and its neighbours
+    are chosen unlike it.
     """
+    fixed = fixed or {}
     memory = min(MEMORY, len(palette) - 1)
     used: Counter[tuple[int, int]] = Counter()
     heard = [key for key in recent if any(one.key == key for one in palette)]
     dealt: list[Candidate] = []
-    for _ in range(count):
+    used.update(one.key for one in fixed.values())
+    for number in range(count):
+        if number in fixed:
+            heard.append(fixed[number].key)
+            dealt.append(fixed[number])
+            continue
         barred = set(heard[-memory:]) if memory else set()
         left = [one for one in palette if one.key not in barred]
+        if (after := fixed.get(number + 1)) is not None:
+            left = [one for one in left if one.key != after.key] or left
         least = min(used[one.key] for one in left)
         fresh = [one for one in left if used[one.key] == least]
+        if dealt and (foot := side_of(dealt[-1].take)):
+            fresh = [one for one in fresh if side_of(one.take) not in (foot, None)] or fresh
         chosen = fresh[0] if count == 1 else pick(random, fresh)
         used[chosen.key] += 1
         heard.append(chosen.key)
         dealt.append(chosen)
     return dealt
+
+
+def side_of(take: Take) -> str | None:
+    """ "left" or "right", where the recording's own marker tells the feet apart.
+
+    >>> side_of(Take(index=0, start_samples=0, end_samples=9, sync_samples=1, label="Step 3 L"))
+    'left'
+    """
+    words = re.findall(r"[a-z]+", (take.label or "").lower())
+    sides = {_SIDES[word] for word in words if word in _SIDES}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def vary_levels(keys: Sequence[tuple[int, int]], random: Random) -> list[float]:
@@ -241,7 +294,7 @@ def _why(one: Candidate, lead: Asset, locked: bool) -> str:
 
 def _next_best(
     one: Candidate, palette: Sequence[Candidate], candidates: Iterable[Candidate]
-) -> tuple[Candidate, ...]:
+) -> tuple[Alternative, ...]:
     """The next three: of the palette by rank, then the best of each other recording."""
     others: dict[tuple[int, int], Candidate] = {}
     seen = {one.asset.id}
@@ -262,4 +315,13 @@ def _next_best(
             break
         if other.key != one.key:
             others.setdefault(other.key, other)
-    return tuple(others.values())[:_SHORTLIST]
+    return tuple(
+        Alternative(
+            asset_id=other.asset.id,
+            path=other.asset.path,
+            take=other.take.index,
+            score=other.score,
+            why=other.why,
+        )
+        for other in list(others.values())[:_SHORTLIST]
+    )

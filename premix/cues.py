@@ -4,103 +4,26 @@ A cell that cannot be meant is reported with its line and its cue, and the cue i
 built without it; a cue whose place in time cannot be known is reported and left out.
 """
 
-import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from audio.timecode import FrameRate, Timecode
 from premix import PremixError, cue_fields
+from premix.cue import Cue, CueProblem, CueSheet
+from premix.cue_checks import checkerboard, contradictions, given_twice, missing
 from premix.cue_fields import CellError
 from premix.cue_table import Row, Table, read_table
 
+__all__ = ["Cue", "CueProblem", "CueSheet", "CueSheetError", "parse_cues", "read_cues"]
+
 _LARGEST_BYTES = 64 * 1024 * 1024
 _STEPS_MOST = 10_000
-_DEFAULT_TRACK = {"foley": "props", "backgrounds": "a", "fx": "hard"}
+_DEFAULT_TRACK = {"foley": "props", "backgrounds": "", "fx": "hard"}
 
 
 class CueSheetError(PremixError, ValueError):
     """A cue sheet as a whole cannot be read."""
-
-
-@dataclass(frozen=True)
-class CueProblem:
-    """What a line asks for and cannot have."""
-
-    line: int
-    cue: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}, cue {self.cue}: {self.problem}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cue:
-    """At this timecode, this is needed. A None is a question the sheet leaves open."""
-
-    number: str
-    line: int  # of the sheet, counted from 1
-    stem: str  # one of premix.timeline.STEMS
-    track: str
-    record_in: Timecode | None = None
-    record_out: Timecode | None = None  # half-open: the first frame that is not the cue's
-    query: str = ""
-    like: str = ""
-    sound: str = ""  # a locked choice: a path or an id, "@TAKE" behind it or not
-    hits: tuple[Timecode, ...] = ()  # in order, each once
-    steps: int | None = None
-    pace: float | None = None  # steps a minute
-    gain_db: float = 0.0
-    pan: float = 0.0
-    fade_in_s: Fraction | None = None
-    fade_out_s: Fraction | None = None
-    seed: int | None = None
-    note: str = ""
-    who: str = ""  # the character: cues with the same one share their shoes
-    guide: str = ""  # a recording whose attacks are the hits
-    sync: str | None = None  # what of a take lands on the timecode: start, attack, peak, end
-    overlap_s: Fraction | None = None  # how far a background reaches over the cut, each way
-    loop: bool | None = None  # may a recording be played more than once to fill the cue
-    human: float | None = None  # spread of step timing: 0 is a machine, 1 as people walk
-    ending: str | None = None  # the last step: step, stop, scuff
-    size: str | None = None  # of a crowd: small, medium, large
-    tail: bool | None = None  # may a sound ring past `out`
-    pitch_cents: float = 0.0
-    time_ratio: float = 1.0
-    speed: float = 1.0
-    reverse: bool = False
-    highpass_hz: float | None = None
-    lowpass_hz: float | None = None
-    distance_m: float | None = None
-    room: str = ""  # an impulse response: a path or an id, as in `sound`
-    room_db: float | None = None
-    extra: dict[str, str] = field(default_factory=dict)  # columns that only the editor knows
-
-    @property
-    def track_name(self) -> str:
-        """As the sheet writes it: "foley:feet"."""
-        return f"{self.stem}:{self.track}"
-
-    @property
-    def first(self) -> Timecode | None:
-        """The earliest timecode that the cue names."""
-        if self.record_in is not None:
-            return self.record_in
-        return self.hits[0] if self.hits else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CueSheet:
-    """Every cue that can be built, in the sheet's order, and what is wrong with it."""
-
-    name: str  # the file's
-    rate: FrameRate
-    cues: tuple[Cue, ...]
-    problems: tuple[CueProblem, ...]
-    columns: tuple[str, ...] = ()
 
 
 _Parse = Callable[[str, FrameRate], Any]
@@ -222,11 +145,11 @@ def parse_cues(
         problems += [CueProblem(row.line, _number_of(row), problem) for problem in found]
         if cue is not None:
             cues.append(cue)
-    problems += _twice(cues)
+    problems += given_twice(cues)
     return CueSheet(
         name=file_name,
         rate=rate,
-        cues=tuple(cues),
+        cues=tuple(checkerboard(cues)),
         problems=tuple(sorted(problems, key=lambda problem: problem.line)),
         columns=_column_order(table),
     )
@@ -294,63 +217,8 @@ def _places(
 
 def _checked(cue: Cue, problems: list[str], *, had_hits: bool) -> tuple[Cue | None, list[str]]:
     """The cue if it is one, and what contradicts itself in it."""
-    contradictions = list(_contradictions(cue, had_hits))
-    missing = _missing(cue, had_hits)
-    if missing:
-        return None, [*problems, missing]
-    return cue, problems + contradictions
-
-
-def _missing(cue: Cue, had_hits: bool) -> str | None:
-    """Why the cue's place in time is not known, or None."""
-    start, end = cue.record_in, cue.record_out
-    if start is not None and end is not None and end.seconds <= start.seconds:
-        return f"out {end} is not after in {start}"
-    if not (cue.query or cue.like or cue.sound or cue.who):
-        return "asks for nothing: fill in query, like or sound"
-    if cue.stem == "backgrounds" and (start is None or end is None):
-        return f"no {'in' if start is None else 'out'}: a background fills from in to out"
-    if had_hits and not cue.hits:
-        return "none of its hits exists"
-    if cue.hits:
-        return None
-    if start is None:
-        return "no in: a cue needs the timecode at which it is wanted, or hits"
-    if (cue.steps or cue.pace) and end is None and not (cue.steps and cue.pace):
-        return "no out: steps need an end, or both their number and their pace"
-    return None
-
-
-def _contradictions(cue: Cue, had_hits: bool) -> Iterator[str]:
-    if had_hits and (cue.steps is not None or cue.pace is not None):
-        yield "both hits and steps; the hits are kept"
-    elif cue.guide and (had_hits or cue.steps is not None):
-        yield "both a guide and hits or steps; the guide is left"
-    if cue.stem == "backgrounds" and (cue.hits or cue.steps is not None):
-        yield "a background has no hits and no steps; filled from in to out"
-    outside = [
-        hit
-        for hit in cue.hits
-        if (cue.record_in and hit.seconds < cue.record_in.seconds)
-        or (cue.record_out and hit.seconds >= cue.record_out.seconds)
-    ]
-    if outside:
-        yield f"hit {outside[0]} is not between in and out (of {len(outside)} such); placed as told"
-    if cue.highpass_hz and cue.lowpass_hz and cue.highpass_hz >= cue.lowpass_hz:
-        yield f"high-pass {cue.highpass_hz:g} Hz is not below low-pass {cue.lowpass_hz:g} Hz"
-    if cue.steps and cue.pace and cue.record_in and cue.record_out:
-        room_s = float(cue.record_out.seconds - cue.record_in.seconds)
-        if (cue.steps - 1) * 60 / cue.pace >= room_s:
-            fit = math.ceil(room_s * cue.pace / 60)
-            yield (
-                f"{cue.steps} steps at {cue.pace:g} a minute do not fit before out, {fit} would; "
-                "spread evenly instead"
-            )
-
-
-def _twice(cues: list[Cue]) -> Iterator[CueProblem]:
-    seen: dict[str, int] = {}
-    for cue in cues:
-        if cue.number in seen:
-            yield CueProblem(cue.line, cue.number, f"line {seen[cue.number]} has this number too")
-        seen.setdefault(cue.number, cue.line)
+    contradicted = list(contradictions(cue, had_hits))
+    lacking = missing(cue, had_hits)
+    if lacking:
+        return None, [*problems, lacking]
+    return cue, problems + contradicted

@@ -72,6 +72,20 @@ def place(target_samples: int, sync_samples: int, take: Take, step: Fraction) ->
     return Placement(record_start, source_start, duration, residue)
 
 
+def mirrored(target_samples: int, sync_samples: int, take: Take, step: Fraction) -> Placement:
+    """As `place`, for a take that is played backwards, from its end to its start.
+
+    Played so, sample s of the recording sounds (end − 1 − s) ÷ step after the clip begins.
+    """
+    before = max(0, take.end_samples - 1 - sync_samples)
+    before = min(before, int(target_samples * step))
+    record_start = target_samples - round(before / step)
+    duration = max(1, int((sync_samples + before + 1 - take.start_samples) / step))
+    source_end = sync_samples + before + 1
+    source_start = source_end - int(duration * step)
+    return Placement(record_start, max(0, source_start), duration, _residue(before, step))
+
+
 def _pre_roll(
     wanted: int, sync_samples: int, target_samples: int, step: Fraction
 ) -> tuple[int, Fraction]:
@@ -80,6 +94,8 @@ def _pre_roll(
     A little more than wanted is better than less; of equals the nearest.
     """
     most = min(sync_samples, int(target_samples * step))
+    if wanted == 0:
+        return 0, Fraction(0)  # sync at the start: nothing to move
     reach = max(1, int(_MOVE_MOST_S * step * 48_000))
     period = step.numerator
     if period <= 2 * reach:

@@ -117,6 +117,7 @@ def summary(session: Session) -> dict[str, Any]:
             for track in session.tracks
         ],
         "problems": list(session.problems),
+        "notes": session.metadata.get("notes", []),
     }
 
 

@@ -4,6 +4,12 @@ import re
 import sqlite3
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
+from audio import AudioError
+from audio.level import Samples
+from db import vectors
 from library import LibraryError
 from library.asset import Asset
 from library.catalogue import asset_by_id, find_asset, folders
@@ -19,6 +25,7 @@ class LibraryShelf:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._assets: dict[int, Asset | None] = {}
+        self._vectors: dict[int, dict[int, NDArray[np.float32]]] = {}
         self._answers: dict[tuple[str, str, int], tuple[Candidate, ...]] = {}
 
     def candidates(self, query: str, like: str, limit: int) -> Sequence[Candidate]:
@@ -53,17 +60,56 @@ class LibraryShelf:
             if only is None or take.index == only
         )
 
+    def asset(self, asset_id: int) -> Asset | None:
+        """A recording by its id, with its takes."""
+        if asset_id not in self._assets:
+            self._assets[asset_id] = asset_by_id(self._connection, asset_id)
+        return self._assets[asset_id]
+
+    def read(self, asset: Asset, start_samples: int, n_samples: int) -> Samples | None:
+        """Its sound, at its own rate; None where the file is gone or cannot be read."""
+        from audio.files import open_sound
+
+        folder = folders(self._connection).get(asset.root)
+        if folder is None:
+            return None
+        try:
+            with open_sound(folder / asset.path) as sound:
+                return sound.read(start_samples, n_samples)
+        except (AudioError, OSError):
+            return None
+
+    def distance(self, one: Candidate, other: Candidate) -> float | None:
+        """1 less the cosine of what the network heard in each; None where it heard neither."""
+        first, second = self._vector(one), self._vector(other)
+        if first is None or second is None:
+            return None
+        return max(0.0, 1.0 - float(first @ second))
+
+    def _vector(self, one: Candidate) -> NDArray[np.float32] | None:
+        number = one.asset.id
+        if number not in self._vectors:
+            chief = vectors.chief(self._connection)
+            rows = () if chief is None else vectors.of_asset(self._connection, number, chief["id"])
+            self._vectors[number] = {
+                row["start_samples"]: _unit(np.frombuffer(row["numbers"], dtype=np.float16))
+                for row in rows
+            }
+        return self._vectors[number].get(one.take.start_samples)
+
     def roots(self) -> dict[str, str]:
         """Name and folder of each root, for the session."""
         return {name: str(folder) for name, folder in folders(self._connection).items()}
 
     def _takes(self, hit: Hit) -> list[Candidate]:
         """The hit's own take first, then the recording's others."""
-        number = hit.asset.id
-        if number not in self._assets:
-            self._assets[number] = asset_by_id(self._connection, number)
-        asset = self._assets[number]
+        asset = self.asset(hit.asset.id)
         if asset is None:
             raise LibraryError(f"{hit.asset.path}: left the library while it was searched")
         ordered = sorted(asset.takes, key=lambda take: take.index != hit.take.index)
         return [Candidate(asset=asset, take=take, score=hit.score, why=hit.why) for take in ordered]
+
+
+def _unit(numbers: NDArray[np.float16]) -> NDArray[np.float32]:
+    vector = numbers.astype(np.float32)
+    return vector / max(float(np.linalg.norm(vector)), 1e-12)

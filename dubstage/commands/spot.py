@@ -33,6 +33,13 @@ Start = Annotated[
     ),
 ]
 Name = Annotated[str | None, typer.Option(help="The session's name.", show_default="the file's")]
+Shuffle = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CUE", help="Cast this cue anew; again and again if wanted."),
+]
+Fresh = Annotated[
+    bool, typer.Option("--fresh", help="Forget what an earlier SESSION.otio had chosen.")
+]
 
 
 def spot(
@@ -44,15 +51,29 @@ def spot(
     sample_rate: SampleRate = 48_000,
     start: Start = None,
     name: Name = None,
+    shuffle: Shuffle = None,
+    fresh: Fresh = False,
     as_json: AsJson = False,
 ) -> None:
     """Cast the cues of a sheet from the library and lay them against timecode.
 
+    Where SESSION.otio is there already, its choices stand for all that the sheet has not changed.
+
     Example: dubstage spot reel1.cues.csv --picture reel1.edl --rate 24 -o reel1.otio
     """
-    from premix.session import write_session
+    from premix.session import read_session, write_session
 
-    session = session_of(cues, rate, library, picture, sample_rate, start, name or out.stem)
+    session = session_of(
+        cues,
+        rate,
+        library,
+        picture=picture,
+        sample_rate_hz=sample_rate,
+        start_label=start,
+        name=name or out.stem,
+        previous=read_session(out) if out.exists() and not fresh else None,
+        shuffle=shuffle or (),
+    )
     write_session(session, out)
     tell(session, out, as_json)
 
@@ -61,25 +82,29 @@ def session_of(
     cues: Path,
     rate_name: str,
     library: Path,
-    picture: Path | None,
-    sample_rate_hz: int,
-    start_label: str | None,
+    *,
     name: str,
+    sample_rate_hz: int,
+    picture: Path | None = None,
+    start_label: str | None = None,
+    previous: "Session | None" = None,
+    shuffle: "list[str] | tuple[str, ...]" = (),
 ) -> "Session":
     """Read the sheet and the picture, and spot them from the library."""
     from contextlib import closing
+    from functools import cache
 
     from audio.timecode import Timecode, parse_rate
     from db.connect import open_catalogue
     from premix.cues import read_cues
+    from premix.guide import read_guide
     from premix.picture import read_picture, start_of
     from premix.shelf import LibraryShelf
     from premix.spotting import spot as spot_sheet
 
     rate = parse_rate(rate_name)
-    start = Timecode.parse(start_label, rate) if start_label is not None else None
     shots = read_picture(picture, rate) if picture is not None else ()
-    start = start or start_of(shots, rate)
+    start = Timecode.parse(start_label, rate) if start_label else start_of(shots, rate)
     sheet = read_cues(cues, rate, feet_from=start)
     with closing(open_catalogue(library)) as connection:
         shelf = LibraryShelf(connection)
@@ -91,6 +116,10 @@ def session_of(
             picture=shots,
             start=start,
             roots=shelf.roots(),
+            # A guide lies beside the sheet that names it, unless its path says more.
+            hear_guide=cache(lambda guide: read_guide(cues.parent / guide)),
+            previous=previous,
+            shuffle=shuffle,
         )
 
 
@@ -105,6 +134,8 @@ def tell(session: "Session", out: Path, as_json: bool) -> None:
             lane = f"{track.stem}:{track.name} {track.lane + 1}"
             typer.echo(f"{lane:<24} {len(track.clips):>5} clips")
         typer.echo(f"{'session':<24} {out}")
+    for note in session.metadata.get("notes", ()):
+        typer.echo(f"dubstage: note: {note}", err=True)
     for problem in session.problems:
         typer.echo(f"dubstage: {problem}", err=True)
     if session.problems:

@@ -52,6 +52,7 @@ class ListShelf:
 
     def __init__(self, assets: Sequence[Asset]) -> None:
         self.assets = list(assets)
+        self.sounds = {}  # id → samples
 
     def candidates(self, query: str, like: str, limit: int) -> list[Candidate]:
         words = query.lower().split()
@@ -69,6 +70,16 @@ class ListShelf:
             if asset.path == reference
             for take in asset.takes
         ]
+
+    def asset(self, asset_id: int) -> Asset | None:
+        return next((one for one in self.assets if one.id == asset_id), None)
+
+    def read(self, asset: Asset, start_samples: int, n_samples: int):
+        sound = self.sounds.get(asset.id)
+        return None if sound is None else sound[start_samples : start_samples + n_samples]
+
+    def distance(self, one: Candidate, other: Candidate) -> float | None:
+        return None
 
 
 @pytest.fixture(scope="session")

@@ -87,4 +87,4 @@ def test_a_single_take_is_the_best_that_was_not_just_heard(make_recording):
 def test_a_choice_names_the_next_three(make_recording):
     found = candidates_of(*(make_recording(number, f"slam {number}") for number in range(1, 7)))
     (choice,) = cast_takes(found, 1, seed=1).choices
-    assert [one.asset.id for one in choice.next_best] == [2, 3, 4]
+    assert [one.asset_id for one in choice.next_best] == [2, 3, 4]

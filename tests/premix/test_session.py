@@ -13,6 +13,8 @@ from premix.session import SessionError, read_session, session_as_text, write_se
 from premix.timeline import STEMS, Clip, Session, Shot, SoundRef
 
 names = st.text("abc é/_-#%07", min_size=1, max_size=12)
+# A NUL ends a string for the library that writes the file.
+words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=10)
 gains = st.floats(-60, 12)
 sounds = st.builds(
     SoundRef,
@@ -51,7 +53,7 @@ def clips(draw, start):
             highpass_hz=maybe_hz,
             room=st.none() | sounds,
             locked=st.booleans(),
-            why=st.text(max_size=10),
+            why=words,
             metadata=st.just({"next": [{"path": "a.wav", "score": 0.1}], "x": None}),
         )
     )
@@ -91,7 +93,7 @@ def sessions(draw):
         tracks=in_lanes(placed),
         picture=tuple(shots),
         roots={"sounds": "/mnt/sounds"},
-        problems=tuple(draw(st.lists(st.text(max_size=10), max_size=2))),
+        problems=tuple(draw(st.lists(words, max_size=2))),
         metadata={"cue_sheet": "reel.csv"},
     )
 

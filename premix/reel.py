@@ -1,0 +1,286 @@
+"""One reel while it is being spotted: what cues share, and what one asks of the library."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from fractions import Fraction
+from itertools import pairwise
+
+from library.facets import facets_from_words
+from premix import PremixError
+from premix.casting import Candidate, Cast, Choice, Memory, Shelf, cast_takes
+from premix.chance import chance, pick, stable_number
+from premix.cue import Cue, CueProblem
+from premix.guide import Guide
+from premix.placing import sound_of
+from premix.respot import Kept
+from premix.timeline import Clip, SoundRef
+
+CANDIDATES = 24  # recordings that are asked of the library for a cue
+_HANDLE_S = 5
+
+
+class CannotHaveError(PremixError):
+    """What a cue asks for is not to be had; the message says what and, if so, what is near."""
+
+
+@dataclass
+class Reel:
+    """What is the same for every cue, and what one cue leaves to the next."""
+
+    shelf: Shelf
+    sample_rate_hz: int
+    start_samples: int
+    hear_guide: Callable[[str], Guide] | None = None
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    shuffled: Mapping[str, int] = field(default_factory=dict)  # cue → how often dealt again
+    shuffle: Collection[str] = ()  # cues to be dealt again now
+    memory: Memory = field(default_factory=Memory)
+    problems: list[CueProblem] = field(default_factory=list)
+    notes: list[CueProblem] = field(default_factory=list)  # worth knowing; nothing is missing
+    accounts: dict[str, dict[str, object]] = field(default_factory=dict)  # cue → what was done
+    begun: dict[int, list[int]] = field(default_factory=dict)  # asset → where scenes began in it
+
+    def tell(self, cue: Cue, problem: str) -> None:
+        """Report what a cue cannot have."""
+        self.problems.append(CueProblem(cue.line, cue.number, problem))
+
+    def note(self, cue: Cue, remark: str) -> None:
+        """Say what a person may want to know of a cue that has all it asked for."""
+        self.notes.append(CueProblem(cue.line, cue.number, remark))
+
+    def samples(self, seconds: Fraction) -> int:
+        """A time as a position of the session, rounded once."""
+        return round(seconds * self.sample_rate_hz)
+
+    def seed(self, cue: Cue) -> int:
+        """The cue's own, else one that its number stands for; another each time it is shuffled."""
+        seed = cue.seed if cue.seed is not None else stable_number("cue", cue.number)
+        dealt = self.shuffled.get(cue.number, 0)
+        return stable_number(seed, dealt) if dealt else seed
+
+    def candidates(self, cue: Cue, *, more_words: str = "") -> Sequence[Candidate]:
+        """The takes that may play a cue, best first.
+
+        Raises:
+            CannotHaveError: there are none.
+        """
+        if cue.sound:
+            locked = self.shelf.locked(cue.sound)
+            if not locked:
+                raise CannotHaveError(f"its locked sound {cue.sound!r} is not in the library")
+            return locked
+        if not (cue.query or cue.like):
+            palette = self.memory.palette_of.get((cue.who, cue.track_name), ())
+            if not palette:
+                raise CannotHaveError(
+                    f"asks only for what {cue.who!r} wore before, "
+                    "and no cue above says what that is"
+                )
+            return palette
+        query = " ".join(filter(None, (cue.query, more_words)))
+        found = self.shelf.candidates(query, cue.like, CANDIDATES)
+        if not found and not more_words:
+            raise CannotHaveError(self._nothing_found(cue))
+        return found
+
+    def cast(self, cue: Cue, targets: Sequence[int], candidates: Sequence[Candidate]) -> Cast:
+        """The takes of a cue, with every earlier choice that the sheet's change leaves alone."""
+        kept = self._kept_choices(cue, targets)
+        worn = self.memory.assets_of.get((cue.who, cue.track_name), ()) if cue.who else ()
+        if cue.number in self.shuffle and len(targets) == 1 and not cue.sound:
+            candidates = self._another(cue, candidates, worn)
+        cast = cast_takes(
+            candidates,
+            len(targets),
+            seed=self.seed(cue),
+            recent=self.memory.recall(cue.track_name),
+            worn=worn,
+            locked=bool(cue.sound),
+            kept=kept,
+        )
+        self.memory.keep(cue.who, cue.track_name, cast)
+        self._account(cue, cast)
+        return cast
+
+    def _kept_choices(self, cue: Cue, targets: Sequence[int]) -> dict[int, Choice]:
+        kept = self.kept.get(cue.number)
+        if kept is None or cue.sound:
+            return {}
+        choices = {}
+        for number, old in kept.for_targets(cue, targets, cue.number in self.shuffle).items():
+            asset = self.shelf.asset(old.asset_id)
+            take = next(
+                (take for take in asset.takes if take.index == old.take) if asset else iter(()),
+                None,
+            )
+            if asset is not None and take is not None:
+                choices[number] = old.choice(asset, take)
+        return choices
+
+    def _another(
+        self, cue: Cue, candidates: Sequence[Candidate], worn: Sequence[int]
+    ) -> Sequence[Candidate]:
+        """The same finds led by another good one than last time: a shuffle of a single sound."""
+        kept = self.kept.get(cue.number)
+        last = {(one.asset_id, one.take) for one in kept.choices} if kept else {candidates[0].key}
+        first = candidates[0].score
+        good = [one for one in candidates if one.score >= first / 2 and one.key not in last]
+        good = [one for one in good if one.asset.id in worn] or good
+        if not good:
+            return candidates
+        lead = replace(pick(chance(self.seed(cue), "shuffle"), good), score=first)
+        return [lead, *(one for one in candidates if one.key != lead.key)]
+
+    def _account(self, cue: Cue, cast: Cast) -> None:
+        """What a report wants to know of a cast: its variety, in numbers."""
+        chosen = [choice.candidate for choice in cast.choices]
+        pairs = list(pairwise(chosen))
+        distances = [self.shelf.distance(one, other) for one, other in pairs]
+        known = [distance for distance in distances if distance is not None]
+        account: dict[str, object] = {
+            "takes_at_hand": len(cast.palette),
+            "distinct_takes": cast.distinct,
+            "repeats_in_a_row": sum(one.key == other.key for one, other in pairs),
+        }
+        if known:
+            account["nearest_adjacent"] = round(min(known), 4)
+        self.accounts.setdefault(cue.number, {}).update(account)
+
+    def _nothing_found(self, cue: Cue) -> str:
+        asked = [f"query {cue.query!r}"] if cue.query else []
+        asked += [f"like {cue.like!r}"] if cue.like else []
+        told = f"no sound found for {' and '.join(asked)}"
+        facets = facets_from_words(cue.query)
+        if "surface" in facets:
+            near = self._nearest_surface(cue, facets["surface"])
+            told += f"; the library lacks this on {facets['surface']}"
+            told += f", the nearest it has is {near}" if near else ""
+        return told
+
+    def _nearest_surface(self, cue: Cue, surface: str) -> str | None:
+        """The surface that sounds most like the one asked, of those this sound is there on."""
+        rest = " ".join(
+            word for word in cue.query.split() if "surface" not in facets_from_words(word)
+        )
+        if not rest:
+            return None
+        has = {
+            one.asset.facets.get("surface")
+            for one in self.shelf.candidates(rest, cue.like, 4 * CANDIDATES)
+        }
+        return next((near for near in _alike(surface) if near in has), None)
+
+
+# Surfaces that give a foot the same answer, from the hard to the yielding to the wet.
+_FAMILIES = (
+    ("concrete", "asphalt", "rock", "marble", "tile", "ceramic", "brick", "linoleum", "plastic"),
+    ("wood", "linoleum", "plastic", "metal"),
+    ("metal", "glass", "ceramic"),
+    ("gravel", "sand", "dirt", "rock", "snow"),
+    ("grass", "foliage", "dirt", "carpet", "mud"),
+    ("snow", "ice", "sand", "gravel"),
+    ("carpet", "cloth", "rubber", "leather", "grass"),
+    ("water", "mud", "snow"),
+    ("ice", "glass", "snow", "tile"),
+    ("paper", "cloth", "foliage"),
+)
+
+
+def _alike(surface: str) -> list[str]:
+    """Other surfaces, the likest first."""
+    own = [family for family in _FAMILIES if family[0] == surface]
+    others = [family for family in _FAMILIES if surface in family[1:]]
+    rest = [family for family in _FAMILIES if surface not in family]
+    ordered = [one for family in (*own, *others, *rest) for one in family]
+    return [one for one in dict.fromkeys(ordered) if one != surface]
+
+
+def make_clip(
+    cue: Cue,
+    choice: Choice,
+    reel: Reel,
+    *,
+    record_start_samples: int,
+    source_start_samples: int,
+    duration_samples: int,
+    sync_samples: int | None,
+    fade_in_samples: int,
+    fade_out_samples: int,
+    fade_shape: str = "equal_power",
+    gain_db: float = 0.0,
+    pan: float | None = None,
+    residue: Fraction = Fraction(0),
+) -> Clip:
+    """A clip with all that the cue says of it and all that speaks for its choice."""
+    asset, take = choice.candidate.asset, choice.candidate.take
+    duration_samples = max(1, duration_samples)
+    fade_in_samples = min(fade_in_samples, duration_samples)
+    clip = Clip(
+        cue=cue.number,
+        sound=sound_of(asset),
+        take_index=take.index,
+        record_start_samples=record_start_samples,
+        duration_samples=duration_samples,
+        source_start_samples=source_start_samples,
+        sync_samples=sync_samples,
+        gain_db=round(cue.gain_db + choice.gain_db + gain_db, 4),
+        pan=cue.pan if pan is None else pan,
+        fade_in_samples=fade_in_samples,
+        fade_out_samples=max(0, min(fade_out_samples, duration_samples - fade_in_samples)),
+        fade_shape=fade_shape,
+        pitch_cents=cue.pitch_cents,
+        time_ratio=cue.time_ratio,
+        speed=cue.speed,
+        reverse=cue.reverse,
+        highpass_hz=cue.highpass_hz,
+        lowpass_hz=cue.lowpass_hz,
+        distance_m=cue.distance_m,
+        room=_room(cue, reel),
+        room_db=-12.0 if cue.room_db is None else cue.room_db,
+        locked=choice.locked,
+        why=choice.why,
+    )
+    return replace(clip, metadata=_metadata(cue, choice, clip, reel, gain_db, residue))
+
+
+def _metadata(
+    cue: Cue, choice: Choice, clip: Clip, reel: Reel, gain_db: float, residue: Fraction
+) -> dict[str, object]:
+    step = Fraction(clip.sound.sample_rate_hz, reel.sample_rate_hz)
+    after = clip.source_start_samples + clip.source_samples(reel.sample_rate_hz)
+    most = _HANDLE_S * clip.sound.sample_rate_hz
+    metadata: dict[str, object] = {
+        "track": cue.track_name,
+        "seed": str(reel.seed(cue)),  # as text: other readers of JSON keep 53 bits of a number
+        "score": choice.candidate.score,
+        "next": [asdict(other) for other in choice.next_best],
+        # What lies before and after the clip in its recording, so that it can be opened up.
+        "handle_before_samples": min(most, max(0, clip.source_start_samples)),
+        "handle_after_samples": min(most, max(0, int(clip.sound.duration_samples - after))),
+    }
+    if choice.gain_db:
+        metadata["varied_db"] = choice.gain_db
+    if gain_db:
+        metadata["matched_db"] = gain_db
+    if choice.locked and cue.sound:
+        metadata["locked_by"] = "cue sheet"
+    if residue:
+        metadata["residue_samples"] = str(residue)
+        metadata["source_step"] = str(step)
+    if cue.note:
+        metadata["note"] = cue.note
+    if cue.who:
+        metadata["who"] = cue.who
+    return metadata
+
+
+def _room(cue: Cue, reel: Reel) -> SoundRef | None:
+    if not cue.room:
+        return None
+    found = reel.shelf.locked(cue.room)
+    if found:
+        return sound_of(found[0].asset)
+    told = f"its room {cue.room!r} is not in the library; the cue is dry"
+    if CueProblem(cue.line, cue.number, told) not in reel.problems:
+        reel.tell(cue, told)
+    return None
