@@ -38,6 +38,7 @@ class StemJob:
     sample_rate_hz: int
     layout: Layout  # in the order of the file
     sum_of: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()  # what it should have held
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,7 @@ def plan(session: Session, delivery: Delivery, find_sound: FindSound) -> Plan:
             f"{', '.join(sorted(twice))}; its pattern needs {{stem}}"
         )
     jobs = tuple(
-        _job(session, delivery, span, spec, name, tracks, sounds)
+        _job(session, delivery, span, spec, name, tracks, sounds, gaps)
         for spec, name in zip(specs, names, strict=True)
     )
     problems = tuple(
@@ -147,6 +148,7 @@ def _job(
     file_stem: str,
     tracks: list[Track],
     sounds: dict[int, Path],
+    gaps: list[Gap],
 ) -> StemJob:
     return StemJob(
         name=spec.name,
@@ -161,6 +163,7 @@ def _job(
         sample_rate_hz=session.sample_rate_hz,
         layout=layout_for(spec.layout or delivery.layout).in_order(delivery.order),
         sum_of=spec.sum_of,
+        gaps=tuple(gap for gap in gaps if spec.takes(gap.stem, gap.track)),
     )
 
 

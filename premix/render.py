@@ -21,7 +21,7 @@ from premix.report import PlacedCue, Report, StemReport, write_json
 from premix.report_page import write_page
 from premix.stem import ClipTrouble, StemResult, StemStoppedError, render_stem, sum_stems
 from premix.stem_file import StemFile
-from premix.timeline import Session
+from premix.timeline import Clip, Session
 
 BLOCK_SAMPLES = 32_768
 """Large enough to keep numpy busy, small enough for the processor's cache."""
@@ -177,6 +177,12 @@ def _report(planned: Plan, out_dir: Path, results: Sequence[StemResult]) -> Repo
         end_frame=span.file_end,
         start_samples=samples_of(session, span.file_start),
         end_samples=samples_of(session, span.file_end),
+        action_samples=(
+            samples_of(session, span.action_start),
+            samples_of(session, span.action_end),
+        ),
+        pops=planned.jobs[0].pops,
+        target=planned.delivery.target,
         stems=tuple(
             _stem_report(planned, job, StemFile(planned, job, out_dir), result)
             for job, result in zip(planned.jobs, results, strict=True)
@@ -200,10 +206,12 @@ def _stem_report(planned: Plan, job: StemJob, file: StemFile, result: StemResult
     placed = [
         PlacedCue(
             cue=clip.cue,
+            stem=track.stem,
             track=track.name,
             lane=track.lane,
             path=str(job.sounds[clip.sound.asset_id].resolve()),
             sound=clip.sound.path,
+            asset_id=clip.sound.asset_id,
             take=clip.take_index,
             timecode=label_of(
                 session,
@@ -212,6 +220,8 @@ def _stem_report(planned: Plan, job: StemJob, file: StemFile, result: StemResult
             record_start_samples=clip.record_start_samples,
             sync_samples=clip.sync_samples,
             duration_samples=clip.duration_samples,
+            source_start_samples=clip.source_start_samples,
+            as_recorded=_as_recorded(clip),
             gain_db=clip.gain_db,
             pan=clip.pan,
             why=clip.why,
@@ -231,4 +241,13 @@ def _stem_report(planned: Plan, job: StemJob, file: StemFile, result: StemResult
         loudness=result.loudness,
         cues=tuple(placed),
         overview=result.overview,
+        sum_of=job.sum_of,
+        gaps=job.gaps,
     )
+
+
+def _as_recorded(clip: Clip) -> bool:
+    """Whether the very waveform of the recording stands in the stem."""
+    changed = (clip.highpass_hz, clip.lowpass_hz, clip.distance_m, clip.room)
+    same_time = clip.pitch_cents == 0 and clip.time_ratio == clip.speed == 1 and not clip.reverse
+    return same_time and all(change is None for change in changed)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.loudness import Loudness
+from premix.delivery import Target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,15 +20,19 @@ class PlacedCue:
     """One clip as it was rendered. Record positions count from 00:00:00:00."""
 
     cue: str
+    stem: str  # the session's, which a delivery may call otherwise
     track: str
     lane: int
     path: str  # the sound, in full
     sound: str  # the sound below its root, as the library names it
+    asset_id: int
     take: int
     timecode: str  # of the sync point, or of the start where there is none
     record_start_samples: int
     sync_samples: int | None
     duration_samples: int
+    source_start_samples: int  # at the sound's own rate
+    as_recorded: bool  # neither pitch nor time nor filters nor rooms: a copy can be found
     gain_db: float
     pan: float
     why: str = ""
@@ -73,6 +78,8 @@ class StemReport:
     loudness: Loudness
     cues: tuple[PlacedCue, ...]
     overview: Overview
+    sum_of: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +95,9 @@ class Report:
     end_frame: int
     start_samples: int
     end_samples: int
+    action_samples: tuple[int, int]  # first picture and the end of the last, as record positions
+    pops: tuple[tuple[int, int], ...]
+    target: Target
     stems: tuple[StemReport, ...]
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -105,6 +115,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "start_timecode": report.start_timecode,
         "start_samples": report.start_samples,
         "duration_samples": report.end_samples - report.start_samples,
+        "action_samples": list(report.action_samples),
+        "pops": [list(pop) for pop in report.pops],
+        "target": vars(report.target),
         "stems": [_stem_as_json(stem) for stem in report.stems],
         "problems": list(report.problems),
         "notes": list(report.notes),
@@ -121,6 +134,7 @@ def _stem_as_json(stem: StemReport) -> dict[str, Any]:
         "layout": stem.layout,
         "channels": list(stem.channels),
         "encoding": stem.encoding,
+        "sum_of": list(stem.sum_of),
         "duration_samples": stem.duration_samples,
         "integrated_lufs": loudness.integrated_lufs,
         "range_lu": loudness.range_lu,

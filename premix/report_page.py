@@ -80,7 +80,7 @@ def _level(value: float | None, unit: str) -> str:
 
 def _picture(report: Report, stem: StemReport) -> str:
     """The stem as SVG: ruler, picture, waveform, and a row of clips for each lane."""
-    gaps = [gap for gap in report.gaps if gap.stem == stem.name]
+    gaps = stem.gaps
     lanes = sorted({(c.track, c.lane) for c in stem.cues} | {(g.track, g.lane) for g in gaps})
     colour = _COLOURS.get(stem.name, _OTHER_COLOUR)
     wave_top = _RULER_HEIGHT + (14 if report.picture else 0)
@@ -117,10 +117,9 @@ def _ruler(report: Report, height: int) -> Iterator[str]:
     step_s = next((step for step in _RULER_STEPS_S if seconds / step <= 9), 7200)
     for frame in range(report.start_frame, report.end_frame, step_s * rate.labels_per_second):
         x = _x(report, float(frame / rate.fps * report.sample_rate_hz))
-        yield (
-            f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{height}" stroke="#2b3137"/>'
-            f'<text x="{x + 4:.1f}" y="13">{_label(report, frame)}</text>'
-        )
+        yield f'<line x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{height}" stroke="#2b3137"/>'
+        if x < _WIDTH - 72:
+            yield f'<text x="{x + 4:.1f}" y="13">{_label(report, frame)}</text>'
 
 
 def _shots(report: Report) -> Iterator[str]:
@@ -160,7 +159,7 @@ def _full_height_dbfs(overview: Overview) -> float:
 
 
 def _clips(report: Report, cues: list[PlacedCue], top: int, colour: str) -> Iterator[str]:
-    labelled_to = 0.0
+    labelled_to, labelled = 0.0, ""
     for cue in sorted(cues, key=lambda cue: cue.record_start_samples):
         x = max(_LEFT, _x(report, cue.record_start_samples))
         end = min(_WIDTH - 4, _x(report, cue.record_start_samples + cue.duration_samples))
@@ -176,9 +175,10 @@ def _clips(report: Report, cues: list[PlacedCue], top: int, colour: str) -> Iter
                 f'<line x1="{sync_x:.1f}" x2="{sync_x:.1f}" y1="{top + 1}" '
                 f'y2="{top + _LANE_HEIGHT - 2}" stroke="{colour}" stroke-width="1.2"/>'
             )
-        if x >= labelled_to:  # a label never runs into the one before it
+        # A label never runs into the one before it, nor says the same again.
+        if x >= labelled_to and (cue.cue != labelled or x >= labelled_to + 60):
             yield f'<text class="cue" x="{x + 3:.1f}" y="{top + 11.5}">{escape(cue.cue)}</text>'
-            labelled_to = x + 6 + 6.5 * len(cue.cue)
+            labelled_to, labelled = x + 6 + 6.5 * len(cue.cue), cue.cue
 
 
 def _gaps(report: Report, gaps: list[Gap], top: int) -> Iterator[str]:

@@ -263,7 +263,11 @@ def _deliver(
         end = min(start + block_samples, job.end_samples)
         delivered, over = write(mix(start, end).astype(np.float32))
         clipped += over
-        meter.add(delivered)
+        # Pops and the silence of leaders are no part of how loud the action is.
+        action = slice(
+            max(0, job.heard_start_samples - start), max(0, job.heard_end_samples - start)
+        )
+        meter.add(delivered[action])
         overview.add(delivered)
         passed(end - start)
     return StemResult(
