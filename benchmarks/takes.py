@@ -97,7 +97,7 @@ def is_single(sound: Mono, sample_rate_hz: int) -> bool:
 
 
 def single_sounds(corpus: Path) -> Iterator[tuple[str, Mono, int]]:
-    """Class, sound trimmed to where it is within 50 dB of its peak, and rate."""
+    """Class, sound trimmed to where it is within 45 dB of its loudest, and rate."""
     with (corpus / "labels.tsv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     for row in rows:
@@ -111,7 +111,10 @@ def single_sounds(corpus: Path) -> Iterator[tuple[str, Mono, int]]:
         sound = sound[heard[0] : heard[-1] + 1]
         if not is_single(sound, rate_hz):
             continue
-        fade = min(len(sound), rate_hz // 100)
+        # What a recording's own floor adds has no end: kept is what is heard above it.
+        power = moving_power(sound, rate_hz * 3 // 100)
+        sound = sound[: np.flatnonzero(power > 10**-4.5 * power.max())[-1] + 1]
+        fade = min(len(sound), rate_hz * 3 // 100)
         sound[len(sound) - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
         yield row["class"], sound / np.abs(sound).max(), rate_hz
 

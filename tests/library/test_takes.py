@@ -1,5 +1,7 @@
 """Takes: what belongs together, where it begins, strikes and has died away."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -71,7 +73,7 @@ def test_steps_in_a_reverberant_room_part_where_the_next_one_strikes():
     at_s = [0.5 + 0.5 * index for index in range(10)]
     takes = find_takes(laid(noise(8, -85), *((s, step) for s in at_s)), RATE_HZ)
     assert len(takes) == 10
-    for take, following in zip(takes, takes[1:], strict=False):
+    for take, following in pairwise(takes):
         assert take.end_samples == following.start_samples
     assert [take.sync_samples / RATE_HZ for take in takes] == pytest.approx(at_s, abs=0.001)
 

@@ -1,0 +1,198 @@
+"""Facets suggested from sound, as the user's own corrected entries teach them.
+
+A logistic regression per facet (scikit-learn) learns from rows of numbers, features or
+embeddings or both side by side. What it learnt are a few plain arrays: they are kept
+without pickle, and suggesting is arithmetic that needs no scikit-learn.
+"""
+
+import json
+import os
+import tempfile
+import zipfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from library import LibraryError
+
+Matrix = NDArray[np.float64]
+
+_FEWEST_EXAMPLES = 3  # of a value: fewer teach its exceptions, not its sound
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class FacetClassifier:
+    """What was learnt of one facet: a weight per value and column."""
+
+    values: tuple[str, ...]
+    weights: Matrix  # (n_values, n_columns), for standardised columns
+    biases: Matrix  # (n_values,)
+    n_examples: int
+
+
+@dataclass(frozen=True)
+class FacetModel:
+    """What was learnt of all facets, and of the columns it was learnt from."""
+
+    columns: tuple[str, ...]  # the names of the columns, to be given alike when asked
+    means: Matrix  # (n_columns,); stands in for a number that is missing
+    scales: Matrix
+    facets: Mapping[str, FacetClassifier]
+
+    def suggest(self, rows: ArrayLike) -> list[dict[str, tuple[str, float]]]:
+        """For each row the likeliest value of each facet, with its probability.
+
+        Args:
+            rows: (n, n_columns), in the order of `columns`; NaN where a number is missing.
+
+        Raises:
+            LibraryError: not that many columns.
+        """
+        matrix = _checked(rows, len(self.columns))
+        standard = (np.where(np.isfinite(matrix), matrix, self.means) - self.means) / self.scales
+        suggestions: list[dict[str, tuple[str, float]]] = [{} for _ in matrix]
+        for facet, learnt in self.facets.items():
+            scores = standard @ learnt.weights.T + learnt.biases
+            odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+            shares = odds / odds.sum(axis=1, keepdims=True)
+            for suggestion, share in zip(suggestions, shares, strict=True):
+                best = int(share.argmax())
+                suggestion[facet] = (learnt.values[best], float(share[best]))
+        return suggestions
+
+
+def learn(
+    rows: ArrayLike,
+    labels: Sequence[Mapping[str, str]],
+    columns: Sequence[str],
+    *,
+    strictness: float = 1.0,
+) -> FacetModel:
+    """Learn every facet that the examples name often enough.
+
+    Args:
+        rows: (n, n_columns): features, embeddings or both; NaN where a number is missing.
+        labels: per row the facets that are known of it; a facet may be left out.
+        columns: the names of the columns.
+        strictness: regularisation; above 1 trusts single columns less.
+
+    Returns:
+        A model of the facets of which two values or more have three examples each. The
+        same examples in the same order give the same model.
+
+    Raises:
+        LibraryError: rows, labels and columns do not fit together, or no facet has enough.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    matrix = _checked(rows, len(columns))
+    if len(labels) != len(matrix):
+        raise LibraryError(f"{len(matrix)} rows need as many labels, got {len(labels)}")
+    known = np.isfinite(matrix)
+    counts = np.maximum(known.sum(axis=0), 1)
+    means = np.where(known, matrix, 0.0).sum(axis=0) / counts
+    filled = np.where(known, matrix, means)
+    scales = filled.std(axis=0)
+    scales[scales < 1e-12] = 1.0
+    standard = (filled - means) / scales
+    facets: dict[str, FacetClassifier] = {}
+    for facet in dict.fromkeys(facet for label in labels for facet in label):
+        counted = Counter(label[facet] for label in labels if facet in label)
+        values = sorted(value for value, count in counted.items() if count >= _FEWEST_EXAMPLES)
+        if len(values) < 2:
+            continue
+        chosen = [index for index, label in enumerate(labels) if label.get(facet) in values]
+        fitted = LogisticRegression(C=1.0 / strictness, max_iter=1000, class_weight="balanced")
+        fitted.fit(standard[chosen], [labels[index][facet] for index in chosen])
+        weights, biases = fitted.coef_, fitted.intercept_
+        if len(values) == 2:  # scikit-learn keeps one row for two values
+            weights = np.concatenate([np.zeros_like(weights), weights])
+            biases = np.concatenate([np.zeros_like(biases), biases])
+        facets[facet] = FacetClassifier(tuple(values), weights, biases, len(chosen))
+    if not facets:
+        raise LibraryError(
+            f"nothing to learn from {len(labels)} entries: a facet needs at least two values "
+            f"with {_FEWEST_EXAMPLES} corrected entries each"
+        )
+    return FacetModel(tuple(columns), means, scales, facets)
+
+
+def feature_rows(features: Sequence[Mapping[str, float | None]], columns: Sequence[str]) -> Matrix:
+    """Features of takes as rows, (n, n_columns); NaN where a feature is None or not there."""
+    rows = np.full((len(features), len(columns)), np.nan)
+    for index, one in enumerate(features):
+        for column, name in enumerate(columns):
+            value = one.get(name)
+            if value is not None:
+                rows[index, column] = value
+    return rows
+
+
+def save_model(model: FacetModel, path: Path) -> None:
+    """Write the model, atomically: whoever reads meanwhile gets the old one or the new."""
+    told = {
+        "format": _FORMAT,
+        "columns": model.columns,
+        "facets": {
+            facet: {"values": learnt.values, "n_examples": learnt.n_examples}
+            for facet, learnt in model.facets.items()
+        },
+    }
+    arrays: dict[str, NDArray[np.generic]] = {
+        "told": np.frombuffer(json.dumps(told).encode(), np.uint8),
+        "means": model.means,
+        "scales": model.scales,
+    }
+    for index, learnt in enumerate(model.facets.values()):
+        arrays[f"weights_{index}"] = learnt.weights
+        arrays[f"biases_{index}"] = learnt.biases
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            np.savez_compressed(out, allow_pickle=False, **arrays)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load_model(path: Path) -> FacetModel:
+    """Read what `save_model` wrote. Nothing in the file is run.
+
+    Raises:
+        LibraryError: no such file, or not a model of this format.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            told = json.loads(arrays["told"].tobytes())
+            if told["format"] != _FORMAT:
+                raise LibraryError(
+                    f"{path}: a model of format {told['format']}, this version reads {_FORMAT}; "
+                    "learn again with: dubstage learn"
+                )
+            facets = {
+                facet: FacetClassifier(
+                    tuple(one["values"]),
+                    arrays[f"weights_{index}"],
+                    arrays[f"biases_{index}"],
+                    one["n_examples"],
+                )
+                for index, (facet, one) in enumerate(told["facets"].items())
+            }
+            return FacetModel(tuple(told["columns"]), arrays["means"], arrays["scales"], facets)
+    except FileNotFoundError:
+        raise LibraryError(f"no model at {path}; make one with: dubstage learn") from None
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as problem:
+        raise LibraryError(f"{path}: not a model of facets ({problem})") from problem
+
+
+def _checked(rows: ArrayLike, n_columns: int) -> Matrix:
+    matrix = np.asarray(rows, np.float64)
+    if matrix.ndim != 2 or matrix.shape[1] != n_columns:
+        raise LibraryError(f"rows must be (n, {n_columns}), got shape {matrix.shape}")
+    return matrix
