@@ -12,9 +12,11 @@ import typer
 from audio import AudioError
 from db import SchemaError
 from dubstage.commands.build import build
+from dubstage.commands.cast import cast
 from dubstage.commands.demo import demo
 from dubstage.commands.duplicates import duplicates
 from dubstage.commands.edl import edl
+from dubstage.commands.follow import follow
 from dubstage.commands.inspect import inspect
 from dubstage.commands.loudness import loudness
 from dubstage.commands.render import render
@@ -37,7 +39,9 @@ app = typer.Typer(
 app.command()(build)
 app.command()(demo)
 app.command()(duplicates)
+app.command()(cast)
 app.command()(edl)
+app.command()(follow)
 app.command()(inspect)
 app.command()(loudness)
 app.command()(render)

@@ -14,12 +14,14 @@ import numpy as np
 from audio import AudioError
 from audio.files import SoundReader, open_sound, read_header
 from audio.level import Samples
+from audio.timecode import SUBFRAMES_PER_FRAME, FrameRate, Timecode
 from library.onsets import CONTEXT_HOPS, find_attacks
 from premix import PremixError
 
 _STRETCH_HOPS = 20_000
 _ATTACK_OF_PEAK = 0.1  # an attack begins where the strike first reaches -20 dB of its peak
-_APART_S = 0.11  # what follows sooner is the toe after the heel, or an echo
+_APART_S = 0.14  # what follows sooner is the toe after the heel
+_TOE_S, _TOE_DB = 0.25, 6.0  # and what follows within this and is so much weaker, or an echo
 _WEAKEST_DB = -32.0  # below the strong attacks of the same guide: bleed and rustle
 _SOFTEST_DB, _LOUDEST_DB = -12.0, 6.0
 
@@ -77,6 +79,26 @@ def read_guide(path: Path) -> Guide:
     )
 
 
+def hits_of(guide: Guide, rate: FrameRate, start: Timecode | None) -> tuple[Timecode, ...]:
+    """The guide's attacks as timecode, to the hundredth of a frame.
+
+    Args:
+        start: timecode of the guide's first sample; None: as its time reference says.
+
+    Raises:
+        PremixError: neither is told.
+    """
+    begins = start.seconds if start is not None else guide.starts_at_s
+    if begins is None:
+        raise PremixError(f"{guide.path} has no time reference; state its start with --start")
+    per_second = rate.fps * SUBFRAMES_PER_FRAME
+    hits = []
+    for onset in guide.onsets:
+        frame, subframe = divmod(round((begins + onset.seconds) * per_second), SUBFRAMES_PER_FRAME)
+        hits.append(Timecode(frame % rate.frames_per_day, rate, subframe))
+    return tuple(hits)
+
+
 def find_onsets(samples: Samples, sample_rate_hz: int) -> tuple[Onset, ...]:
     """Attacks of a sound in memory, shape (n_samples, n_channels)."""
     return _separate(_onsets(_Memory(samples, sample_rate_hz)))
@@ -127,10 +149,15 @@ def _separate(found: Iterator[Onset]) -> tuple[Onset, ...]:
     for onset in onsets:
         if onset.strength_db < strong + _WEAKEST_DB:
             continue
-        if kept and onset.seconds - kept[-1].seconds < _APART_S:
-            # Of heel and toe the heel is the step, unless it was but a scrape before it.
-            if onset.strength_db > kept[-1].strength_db + 12.0:
-                kept[-1] = onset
-            continue
+        if kept:
+            after_s, weaker_db = (
+                onset.seconds - kept[-1].seconds,
+                kept[-1].strength_db - onset.strength_db,
+            )
+            if after_s < _APART_S and weaker_db < -12.0:
+                kept[-1] = onset  # what came before was but a scrape
+                continue
+            if after_s < _APART_S or (after_s < _TOE_S and weaker_db > _TOE_DB):
+                continue
         kept.append(onset)
     return tuple(kept)
