@@ -34,12 +34,35 @@ from library.takes import find_takes
 
 Mono = NDArray[np.float32]
 
-SINGLE_SOUNDS = (
-    "footstep_dirt_sand footstep_generic footstep_grass footstep_gravel footstep_hard "
-    "footstep_metal footstep_snow footstep_soft footstep_wood door_close metal_hit wood_hit "
-    "rock_hit sword_hit wood_chop hammer_anvil switch_lever ball_hit body_land punch_body_hit "
-    "pickaxe_stone ui_click gunshot arrow_hit dig_earth"
-).split()
+SINGLE_SOUNDS = frozenset(
+    {
+        "footstep_dirt_sand",
+        "footstep_generic",
+        "footstep_grass",
+        "footstep_gravel",
+        "footstep_hard",
+        "footstep_metal",
+        "footstep_snow",
+        "footstep_soft",
+        "footstep_wood",
+        "door_close",
+        "metal_hit",
+        "wood_hit",
+        "rock_hit",
+        "sword_hit",
+        "wood_chop",
+        "hammer_anvil",
+        "switch_lever",
+        "ball_hit",
+        "body_land",
+        "punch_body_hit",
+        "pickaxe_stone",
+        "ui_click",
+        "gunshot",
+        "arrow_hit",
+        "dig_earth",
+    }
+)
 FLOORS_DBFS = (-80, -70, -60, -50, -40, -35)
 BOUNDARY_S = 0.020
 ATTACK_S = 0.001

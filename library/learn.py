@@ -88,24 +88,25 @@ def learn(
     Raises:
         LibraryError: rows, labels and columns do not fit together, or no facet has enough.
     """
-    from sklearn.linear_model import LogisticRegression
-
     matrix = _checked(rows, len(columns))
     if len(labels) != len(matrix):
         raise LibraryError(f"{len(matrix)} rows need as many labels, got {len(labels)}")
+    taught = _taught(labels)
+    if not taught:
+        raise LibraryError(
+            f"nothing to learn from {len(labels)} entries: a facet needs at least two values "
+            f"with {_FEWEST_EXAMPLES} corrected entries each"
+        )
+    from sklearn.linear_model import LogisticRegression
+
     known = np.isfinite(matrix)
-    counts = np.maximum(known.sum(axis=0), 1)
-    means = np.where(known, matrix, 0.0).sum(axis=0) / counts
+    means = np.where(known, matrix, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
     filled = np.where(known, matrix, means)
     scales = filled.std(axis=0)
     scales[scales < 1e-12] = 1.0
     standard = (filled - means) / scales
     facets: dict[str, FacetClassifier] = {}
-    for facet in dict.fromkeys(facet for label in labels for facet in label):
-        counted = Counter(label[facet] for label in labels if facet in label)
-        values = sorted(value for value, count in counted.items() if count >= _FEWEST_EXAMPLES)
-        if len(values) < 2:
-            continue
+    for facet, values in taught.items():
         chosen = [index for index, label in enumerate(labels) if label.get(facet) in values]
         fitted = LogisticRegression(C=1.0 / strictness, max_iter=1000, class_weight="balanced")
         fitted.fit(standard[chosen], [labels[index][facet] for index in chosen])
@@ -114,12 +115,18 @@ def learn(
             weights = np.concatenate([np.zeros_like(weights), weights])
             biases = np.concatenate([np.zeros_like(biases), biases])
         facets[facet] = FacetClassifier(tuple(values), weights, biases, len(chosen))
-    if not facets:
-        raise LibraryError(
-            f"nothing to learn from {len(labels)} entries: a facet needs at least two values "
-            f"with {_FEWEST_EXAMPLES} corrected entries each"
-        )
     return FacetModel(tuple(columns), means, scales, facets)
+
+
+def _taught(labels: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    """Facet → its values with enough examples, where there are two or more."""
+    taught = {}
+    for facet in dict.fromkeys(facet for label in labels for facet in label):
+        counted = Counter(label[facet] for label in labels if facet in label)
+        values = sorted(value for value, count in counted.items() if count >= _FEWEST_EXAMPLES)
+        if len(values) >= 2:
+            taught[facet] = values
+    return taught
 
 
 def feature_rows(features: Sequence[Mapping[str, float | None]], columns: Sequence[str]) -> Matrix:
@@ -168,7 +175,7 @@ def load_model(path: Path) -> FacetModel:
         LibraryError: no such file, or not a model of this format.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as stored, np.load(stored, allow_pickle=False) as arrays:
             told = json.loads(arrays["told"].tobytes())
             if told["format"] != _FORMAT:
                 raise LibraryError(

@@ -84,7 +84,7 @@ def test_what_does_not_fit_is_refused(tmp_path):
         model.suggest([[1, 2]])
     with pytest.raises(LibraryError, match="1 rows need as many labels, got 0"):
         learn([[1.0]], [], ["x"])
-    with pytest.raises(LibraryError, match="no model at .*dubstage learn"):
+    with pytest.raises(LibraryError, match=r"no model at .*dubstage learn"):
         load_model(tmp_path / "none.npz")
     (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(LibraryError, match="not a model of facets"):
