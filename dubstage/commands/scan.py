@@ -45,22 +45,25 @@ def scan(
 
     Example: dubstage scan ~/Sounds/Foley ~/Sounds/Backgrounds
     """
-    from library.cluster import cluster_executor
+    from library.cluster import Cluster
     from library.scan import scan as scan_folders
 
     if not folders and not drop:
         raise typer.BadParameter("say which folders to scan: dubstage scan ROOT...")
+    cluster = Cluster(scheduler) if scheduler else None
     with _progress() as show:
         result = scan_folders(
             folders or [],
             library,
-            workers=workers,
-            executor=cluster_executor(scheduler) if scheduler else None,
+            workers=cluster.workers if cluster else workers,
+            executor=cluster.new_executor if cluster else None,
             names=name or [],
             forget=forget,
             drop=drop or [],
             progress=show,
         )
+    if cluster:
+        cluster.close()
     for problem in result.problems:
         typer.echo(f"dubstage: {problem}", err=True)
     if as_json:
