@@ -46,7 +46,10 @@ def roughness(power: Floats) -> float | None:
 
 def _moving_mean(values: NDArray[np.floating]) -> NDArray[np.float64]:
     running = np.cumsum(np.concatenate([np.zeros(1), values]))
-    return (running[_SMOOTH_STEPS:] - running[:-_SMOOTH_STEPS]) / _SMOOTH_STEPS
+    means: NDArray[np.float64] = (
+        running[_SMOOTH_STEPS:] - running[:-_SMOOTH_STEPS]
+    ) / _SMOOTH_STEPS
+    return means
 
 
 def levels_db(power: Floats) -> Floats:
