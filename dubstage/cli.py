@@ -13,6 +13,7 @@ from audio import AudioError
 from db import SchemaError
 from dubstage.commands.build import build
 from dubstage.commands.cast import cast
+from dubstage.commands.conform import conform
 from dubstage.commands.demo import demo
 from dubstage.commands.duplicates import duplicates
 from dubstage.commands.edl import edl
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 
 app.command()(build)
+app.command()(conform)
 app.command()(demo)
 app.command()(duplicates)
 app.command()(cast)
