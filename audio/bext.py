@@ -183,7 +183,8 @@ def _umid(value: object) -> bytes:
 def _hundredths(name: str, value: object) -> int:
     if value is None:
         return _UNSET_LOUDNESS
-    hundredths = round(float(str(value)) * 100)
+    level = float(str(value))
+    hundredths = round(level * 100) if abs(level) < 400 else _UNSET_LOUDNESS  # NaN is not below
     if not -0x8000 <= hundredths < _UNSET_LOUDNESS:
         raise AudioError(f"bext: {name} {value} is out of range; -327.68 to 327.66 can be written")
     return hundredths

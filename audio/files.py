@@ -125,11 +125,13 @@ class SoundHeader:
 
     @cached_property
     def channel_labels(self) -> tuple[str, ...]:
-        """By iXML's track names, else by the speaker mask, else by the number of channels."""
+        """By the speaker mask, else by iXML's track names, else by the number of channels."""
         from audio.layout import layout_from_mask
 
         names = self.ixml.channel_names(self.channels) if self.ixml else None
-        return names or layout_from_mask(self.speaker_mask, self.channels).labels
+        if names and not self.speaker_mask:
+            return names
+        return layout_from_mask(self.speaker_mask, self.channels).labels
 
     @cached_property
     def _bext(self) -> tuple[Bext | None, list[str]]:
@@ -221,7 +223,8 @@ def _wave_header(riff: Riff, path: Path) -> SoundHeader:
                 f"chunk 'data' ends within a sample: {data.size} bytes at {wave.block_bytes} each"
             )
     else:
-        duration_samples = _coded_duration(riff, wave, data, path)
+        duration_samples, problems = _coded_duration(riff, wave, data, path)
+        warnings += problems
     return SoundHeader(
         path,
         "WAV" if riff.form == "RIFF" else riff.form,
@@ -241,22 +244,17 @@ def _wave_header(riff: Riff, path: Path) -> SoundHeader:
     )
 
 
-def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> int:
+def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> tuple[int, list[str]]:
+    """Length of a coded sound: by its decoder, for "fact" is often wrong, else by "fact"."""
     if wave.coding in ("alaw", "ulaw"):
-        return data.size // wave.channels
-    if wave.samples_per_block and wave.block_bytes:
-        most = -(-data.size // wave.block_bytes) * wave.samples_per_block
-    else:
-        most = data.size * 64  # no coding met here makes more of a byte
-    fact = riff.contents.get("fact")
-    if fact and len(fact[0]) >= 4:
-        said = int(struct.unpack_from(riff.byte_order + "I", fact[0])[0])
-        if 0 < said <= most:
-            return said
-    if wave.samples_per_block:
-        return most
-    with open_decoder(path) as decoder:
-        return decoder.duration_samples
+        return data.size // wave.channels, []
+    try:
+        with open_decoder(path) as decoder:
+            return decoder.duration_samples, []
+    except AudioError as problem:
+        fact = riff.contents.get("fact", [b""])[0]
+        said = int(struct.unpack_from(riff.byte_order + "I", fact)[0]) if len(fact) >= 4 else 0
+        return said, [f"{wave.coding} cannot be decoded: {problem}"]
 
 
 def _decoded_header(path: Path) -> SoundHeader:

@@ -13,6 +13,7 @@ _BASIC = "HHIIHH"
 _EXTENSION = "HHI"  # bytes of extension, valid bits, speaker mask; then the sub-format
 _GUID_TAIL = bytes.fromhex("000000001000800000aa00389b71")  # after the two bytes of the tag
 _EXTENSIBLE = 0xFFFE
+MOST_CHANNELS = 1024  # as libsndfile has it; more is a damaged file
 
 CODINGS = {
     0x0001: "pcm",
@@ -72,6 +73,8 @@ def parse_format(contents: bytes, byte_order: str = "<") -> tuple[WaveFormat, li
         raise AudioError(
             f"chunk 'fmt ' says {channels} channels at {rate} Hz; nothing can be heard"
         )
+    if channels > MOST_CHANNELS:
+        raise AudioError(f"chunk 'fmt ' says {channels} channels; up to {MOST_CHANNELS} are read")
     valid_bits, mask, samples_per_block = bits, 0, 0
     if tag == _EXTENSIBLE and len(contents) >= 40:
         _size, valid_bits, mask = struct.unpack_from(byte_order + _EXTENSION, contents, 16)
