@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audio import AudioError
 from audio.files import SoundReader, open_sound, read_header
@@ -23,6 +24,10 @@ _ATTACK_OF_PEAK = 0.1  # an attack begins where the strike first reaches -20 dB 
 _APART_S = 0.14  # what follows sooner is the toe after the heel
 _TOE_S, _TOE_DB = 0.25, 6.0  # and what follows within this and is so much weaker, or an echo
 _WEAKEST_DB = -32.0  # below the strong attacks of the same guide: bleed and rustle
+_WINDOW_HOPS = 10  # 10 ms
+_AROUND_WINDOWS = 100  # a second to either side tells what is usual
+_BODY_WINDOWS = 4
+_CLEAR_DB = 6.0
 _SOFTEST_DB, _LOUDEST_DB = -12.0, 6.0
 
 
@@ -120,7 +125,10 @@ class _Memory:
 
 
 def _onsets(sound: "SoundReader | _Memory") -> Iterator[Onset]:
-    """Every rise, in order; stretches overlap by what the search needs to see around one."""
+    """Every rise that stands out, in order.
+
+    Stretches overlap by what the search needs to see around a rise.
+    """
     rate = sound.sample_rate_hz
     hop = max(1, round(rate / 1000))
     step = (_STRETCH_HOPS - 2 * CONTEXT_HOPS) * hop
@@ -132,11 +140,32 @@ def _onsets(sound: "SoundReader | _Memory") -> Iterator[Onset]:
         after = max(0, _STRETCH_HOPS * hop - before - len(samples))
         padded = np.ascontiguousarray(np.pad(samples, ((before, after), (0, 0))).T)
         squares = padded.reshape(len(padded), -1, hop) ** 2
-        attacks = find_attacks(padded, hop, squares.mean(axis=2).max(axis=0).astype(np.float32))
+        power = squares.mean(axis=2).max(axis=0).astype(np.float32)
+        clear = _clear_of_surroundings(power)
+        attacks = find_attacks(padded, hop, power)
         for index, peak in enumerate(attacks.peaks):
+            if not clear[int(attacks.at_samples[index]) // (hop * _WINDOW_HOPS)]:
+                continue
             at = attacks.first_sample(index, _ATTACK_OF_PEAK * float(peak)) + start
             if peak > 0 and 0 <= at < sound.duration_samples:
                 yield Onset(Fraction(at, rate), float(20 * np.log10(peak)))
+
+
+def _clear_of_surroundings(power: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """For each 10 ms, whether what begins there has more power than what is usual around it.
+
+    A drop of rain has a sharp edge too, but little power beside the rain.
+    """
+    windows = power[: len(power) // _WINDOW_HOPS * _WINDOW_HOPS].reshape(-1, _WINDOW_HOPS)
+    level_db = 10 * np.log10(np.maximum(windows.mean(axis=1), 1e-12))
+    around = np.pad(level_db, _AROUND_WINDOWS, mode="reflect")
+    usual_db = np.percentile(
+        np.lib.stride_tricks.sliding_window_view(around, 2 * _AROUND_WINDOWS + 1), 50, axis=1
+    )
+    ahead = np.pad(level_db, (0, _BODY_WINDOWS), mode="edge")
+    body_db = np.lib.stride_tricks.sliding_window_view(ahead, _BODY_WINDOWS + 1).max(axis=1)
+    clear: NDArray[np.bool_] = body_db >= usual_db + _CLEAR_DB
+    return clear
 
 
 def _separate(found: Iterator[Onset]) -> tuple[Onset, ...]:
