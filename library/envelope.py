@@ -70,8 +70,9 @@ def steadiness(levels: Floats) -> float:
 def onsets_s(power: Floats, step_s: float) -> NDArray[np.float64]:
     """Times of the attacks within a take, from its envelope.
 
-    An attack is a rise of at least 6 dB over the highest level of the 60 ms before (kept
-    falling at 200 dB/s), to within 36 dB of the loudest, that no other precedes by 80 ms.
+    An attack rises by at least 6 dB within 60 ms to within 36 dB of the loudest, no sooner than
+    80 ms after the one before, and by 9 dB out of the deepest valley since that one.
+    A take that starts loud starts with an attack.
     """
     loudest = float(power.max())
     level = 10.0 * np.log10(np.maximum(_smoothed(power, 4) / loudest, 1e-6))
@@ -79,20 +80,19 @@ def onsets_s(power: Floats, step_s: float) -> NDArray[np.float64]:
     before = max(1, round(0.06 / step_s))
     found: list[int] = []
     padded = np.concatenate([np.full(before, -60.0, level.dtype), level])
-    # Where the level has risen within the last 60 ms, and not earlier than one window ago.
     low = np.lib.stride_tricks.sliding_window_view(padded, before)[: len(level)].min(axis=1)
-    rise = level - low
-    loud = level > -36.0
-    rising = np.flatnonzero((rise >= 6.0) & loud)
-    for at in rising:
+    valley, seen = 0.0, 0
+    for at in np.flatnonzero((level - low >= 6.0) & (level > -36.0)).tolist():
         if found and at - found[-1] < apart:
             continue
         if found:
-            # Within one decay the level wavers: a new attack tops the valley since the last.
-            since = level[found[-1] : at + 1]
-            if level[at : at + before].max() - since.min() < 9.0:
+            # Within one decay the level wavers: a new attack climbs out of a valley.
+            valley = min(valley, float(level[seen : at + 1].min()))
+            seen = at
+            if float(level[at : at + before].max()) - valley < 9.0:
                 continue
-        found.append(int(at))
+        found.append(at)
+        valley, seen = 0.0, at
     return np.asarray(found, np.float64) * step_s
 
 
