@@ -169,6 +169,14 @@ def parse_edl(text: str, rate: FrameRate) -> Edl:
     return reader.finish()
 
 
+def _changed(edit: Edit, changes: dict[str, object]) -> Edit:
+    """As `dataclasses.replace`, which takes eight times as long; each remark comes through here."""
+    changed = object.__new__(Edit)
+    changed.__dict__.update(edit.__dict__)
+    changed.__dict__.update(changes)
+    return changed
+
+
 def _can_drop(rate: FrameRate) -> bool:
     return rate.labels_per_second % 30 == 0
 
@@ -186,6 +194,7 @@ class _Reader:
     statement_lines: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     source_drop: bool | None = None  # what the last FCM says
+    timecodes: dict[tuple[str, bool], Timecode] = field(default_factory=dict)
 
     def read(self, line: int, text: str) -> None:
         self.texts.append(text)
@@ -269,6 +278,7 @@ class _Reader:
             self.rate = replace(self.rate, drop=True)  # no FCM, but labels of drop-frame
         if previous is not None and line.kind != "cut" and line.number != previous.number:
             self._check_event_number(line, previous)
+        source_rate = self._source_rate()
         record_in = self._timecode(line.labels[2], self.rate, "record in")
         record_out = self._timecode(line.labels[3], self.rate, "record out")
         if record_in and record_out and record_out.frame < record_in.frame:
@@ -285,8 +295,8 @@ class _Reader:
                 source_out_label=line.labels[1],
                 record_in_label=line.labels[2],
                 record_out_label=line.labels[3],
-                source_in=self._timecode(line.labels[0], self._source_rate, "source in"),
-                source_out=self._timecode(line.labels[1], self._source_rate, "source out"),
+                source_in=self._timecode(line.labels[0], source_rate, "source in"),
+                source_out=self._timecode(line.labels[1], source_rate, "source out"),
                 record_in=record_in,
                 record_out=record_out,
                 wipe_code=line.wipe_code,
@@ -315,17 +325,24 @@ class _Reader:
                 f"is event {previous.number}, this one is event {line.number}"
             )
 
-    @property
     def _source_rate(self) -> FrameRate:
         drop = self.rate.drop if self.source_drop is None else self.source_drop
+        if drop == self.rate.drop:
+            return self.rate
         return replace(self.rate, drop=drop and _can_drop(self.rate))
 
     def _timecode(self, label: str, rate: FrameRate, what: str) -> Timecode | None:
+        # An edit begins where the one above it ends: half of the record labels come twice.
+        known = self.timecodes.get((label, rate.drop))
+        if known is not None:
+            return known
         try:
-            return Timecode.parse(label.replace(".", ":").replace(",", ":"), rate)
+            timecode = Timecode.parse(label.replace(".", ":").replace(",", ":"), rate)
         except TimecodeError as problem:
             self._report(f"{what} {problem}")
             return None
+        self.timecodes[label, rate.drop] = timecode
+        return timecode
 
     def _add_to_event(self, parsed: Line) -> None:
         first, last = self.open_from, len(self.edits) - 1
@@ -349,8 +366,9 @@ class _Reader:
 
     def _change(self, index: int, **changes: object) -> None:
         edit = self.edits[index]
-        lines = tuple(dict.fromkeys((*edit.lines, self.line)))
-        self.edits[index] = replace(edit, lines=lines, **changes)  # type: ignore[arg-type]
+        if edit.lines[-1] != self.line:
+            changes["lines"] = (*edit.lines, self.line)
+        self.edits[index] = _changed(edit, changes)
 
     def _motion(self, motion: Motion) -> None:
         """M2 belongs to the edit of the reel that it names, the nearest one above."""
@@ -388,5 +406,6 @@ class _Reader:
             name = edit.from_clip_name
             if edit.kind != "cut":
                 name = edit.to_clip_name or (name if index == self.open_from else None)
-            self.edits[index] = replace(edit, clip_name=name or None)
+            if name:
+                self.edits[index] = _changed(edit, {"clip_name": name})
         self.open_from = len(self.edits)

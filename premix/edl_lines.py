@@ -6,6 +6,7 @@ Resolve, Final Cut); fields are found by what they are, not by their column.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LONGEST = 1_000  # characters; Avid's file_128, the widest dialect, stays below 250
 _TIMECODE = r"\d{1,2}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3}"
@@ -150,7 +151,7 @@ labels=('00:00:00:00', '00:00:05:00', '00:00:16:00', '00:00:21:00'), rest='')
     head, _, tail = text.partition(":")
     if head.upper() in ("TITLE", "FCM"):
         return Statement(head.upper(), tail.strip())
-    if audio := _AUDIO.fullmatch(text):
+    if text[:3].upper() == "AUD" and (audio := _AUDIO.fullmatch(text)):
         return AudioChannels(tuple(f"A{int(number)}" for number in audio[1].split()))
     return _remark(text)
 
@@ -173,6 +174,7 @@ def _edit_line(match: re.Match[str]) -> EditLine:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=256)  # a list writes the same few over and over
 def parse_channels(text: str) -> tuple[str, ...]:
     """Track names of an EDL's channel field.
 
@@ -212,7 +214,7 @@ def _remark(text: str) -> Line:
     if marker := _MARKER.fullmatch(text):
         return Locator(marker["at"], marker["colour"], marker["text"].strip(), in_event=False)
     if named := _NAMED.fullmatch(text):
-        key = re.sub(r"\s+", " ", named["key"].upper())
+        key = " ".join(named["key"].upper().split())
         return Named("EFFECT NAME" if key.startswith("EFFECT") else key, named["value"].strip())
     if text.startswith("*"):
         return Remark(text[1:].strip())
