@@ -98,11 +98,13 @@ def describe(
     ]
 
 
-def vector_of_file(path: Path, stretch_s: tuple[float, float] | None, model: str) -> Samples:
-    """The direction of a sound that is not in the library: of its takes, or of a stretch.
+def vectors_of_file(
+    path: Path, stretch_s: tuple[float, float] | None, model: str
+) -> tuple[Samples, list[int]]:
+    """The directions of a sound that is not in the library: of its takes, or of a stretch.
 
     Returns:
-        Unit length, shape (dimensions,).
+        Vectors of unit length, shape (takes, dimensions), and how many samples each stands for.
 
     Raises:
         AudioError: the file cannot be read, or has nothing at that stretch.
@@ -116,18 +118,16 @@ def vector_of_file(path: Path, stretch_s: tuple[float, float] | None, model: str
         )
     header = read_header(path)
     if stretch_s is None:
-        excerpts = list(_measure(path, header).excerpts)
+        measured = _measure(path, header)
+        excerpts = list(measured.excerpts)
+        lengths = [take.duration_samples for take in measured.takes]
     else:
         with open_sound(path) as sound:
             start, end = (round(edge * sound.sample_rate_hz) for edge in stretch_s)
-            excerpts = [_excerpt(sound, start, end)]
+            excerpts, lengths = [_excerpt(sound, start, end)], [end - start]
         if not excerpts[0].size:
             raise AudioError(f"{path} has no sound from {stretch_s[0]} to {stretch_s[1]} s")
-    vectors = embedder.embed([(excerpt, header.sample_rate_hz) for excerpt in excerpts])
-    mean = vectors.mean(axis=0)
-    length = float(np.linalg.norm(mean))
-    direction: Samples = (mean / length if length else mean).astype(np.float32)
-    return direction
+    return embedder.embed([(excerpt, header.sample_rate_hz) for excerpt in excerpts]), lengths
 
 
 def hash_of_file(path: Path) -> str:

@@ -86,7 +86,7 @@ def hits_alike(
 def example_of(connection: sqlite3.Connection, reference: str) -> Example:
     """What a reference asks for: PATH or ID, of a known sound or of any file, or a stretch of it.
 
-    Of a sound with several takes the middle of their directions is asked for.
+    Of a sound with several takes their `middle` is asked for.
 
     >>> _REFERENCE.fullmatch("steps.wav@1.5-2")["start"]
     '1.5'
@@ -110,15 +110,23 @@ def example_of(connection: sqlite3.Connection, reference: str) -> Example:
         if stretch_s is not None:
             rows = [row for row in rows if _is_stretch(row, asset.sample_rate_hz, stretch_s)][:1]
         if rows:
-            numbers = [np.frombuffer(row["numbers"], dtype=np.float16) for row in rows]
-            return Example(unit(np.mean(np.array(numbers, dtype=np.float32), axis=0)), asset.id)
+            numbers = np.array([np.frombuffer(row["numbers"], dtype=np.float16) for row in rows])
+            lengths = [row["end_samples"] - row["start_samples"] for row in rows]
+            return Example(middle(numbers.astype(np.float32), lengths), asset.id)
     path = Path(what) if asset is None else folders(connection)[asset.root] / asset.path
     if not path.is_file():
         raise LibraryError(f"--like {reference}: no sound in the library and no file has this name")
-    from library.describe import vector_of_file
+    from library.describe import vectors_of_file
 
     model_name = model["name"] if model is not None else ""
-    return Example(vector_of_file(path, stretch_s, model_name), asset.id if asset else None)
+    found, lengths = vectors_of_file(path, stretch_s, model_name)
+    return Example(middle(found, lengths), asset.id if asset else None)
+
+
+def middle(vectors: Vectors, lengths: Sequence[int]) -> Vectors:
+    """The direction of a sound of several takes; long ones say more of it than short ones."""
+    weights = np.maximum(np.array(lengths, dtype=np.float32), 1.0)
+    return unit(weights @ vectors / weights.sum())
 
 
 def unit(vector: Vectors) -> Vectors:

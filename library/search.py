@@ -162,8 +162,8 @@ def _parts(connection: sqlite3.Connection, term: Term) -> list[str]:
 def _synonyms(term: Term) -> list[str]:
     from library.synonyms import cat_ids_for, english_for
 
-    if term.kind == "prefix":
-        return []
+    if term.kind != "word":
+        return []  # quotes and a star say: just so
     return [
         *match.one_of_words(english_for(term.text)),
         *match.one_of_cat_ids(cat_ids_for(term.text)),

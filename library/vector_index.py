@@ -221,6 +221,8 @@ def _make_file(
             header = json.dumps(key | counts)
             file.seek(0)
             file.write(header.encode().ljust(_HEADER_BYTES))
+        # Whoever may read the catalogue may read this; a temporary file is its maker's alone.
+        Path(temporary).chmod(path_of(connection).stat().st_mode & 0o666)
         Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

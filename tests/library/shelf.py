@@ -1,15 +1,19 @@
 """Folders of small sounds, and scans of them that run within the test's own process."""
 
+import hashlib
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import soundfile
 
-from db import check
-from db.connect import open_catalogue
+from db import check, roots
+from db.connect import create_catalogue, open_catalogue, transaction
+from library.asset import Asset, Take
+from library.catalogue import Described, put
 from library.scan import ScanResult, scan
+from library.ucs import category_of, read_name
 
 RATE_HZ = 48_000
 
@@ -60,3 +64,55 @@ class Shelf:
         with closing(open_catalogue(self.catalogue)) as connection:
             rows = connection.execute("select path, id from asset").fetchall()
         return {row["path"]: row["id"] for row in rows}
+
+
+def described(path: str, vectors=((1.0, 0.0),), **fields) -> Described:
+    """A file as a scan would describe it, without any sound."""
+    place = PurePosixPath(path)
+    name = read_name(place)
+    category = category_of(name.cat_id) if name else None
+    numbers = np.array(vectors, dtype=np.float32)
+    numbers /= np.linalg.norm(numbers, axis=1, keepdims=True)
+    values = {
+        "id": 0,
+        "sound_hash": hashlib.sha256(path.encode()).hexdigest(),
+        "root": "Foley",
+        "path": path,
+        "size_bytes": 1,
+        "modified_ns": 1,
+        "format": "WAV",
+        "sample_rate_hz": RATE_HZ,
+        "channels": 1,
+        "bits": 24,
+        "duration_samples": RATE_HZ * len(vectors),
+        "cat_id": name.cat_id if name else None,
+        "category": category.category if category else None,
+        "subcategory": category.subcategory if category else None,
+        "fx_name": name.fx_name if name else place.stem,
+        "takes": tuple(
+            Take(
+                index=k,
+                start_samples=RATE_HZ * k,
+                end_samples=RATE_HZ * (k + 1),
+                sync_samples=RATE_HZ * k + 10,
+                features={"pitch_hz": 100.0 * (k + 1)},
+            )
+            for k in range(len(vectors))
+        ),
+    }
+    return Described(
+        asset=Asset(**(values | fields)),
+        model="test/1",
+        vectors=tuple(vector.astype("<f2").tobytes() for vector in numbers),
+        hearings=(),
+        dimensions=numbers.shape[1],
+        peak_levels="[]",
+        peak_numbers=b"",
+    )
+
+
+def put_all(catalogue: Path, *files: Described) -> None:
+    """Files into a catalogue, which is made."""
+    with closing(create_catalogue(catalogue)) as connection, transaction(connection):
+        roots.add(connection, "Foley", "/nowhere/Foley")
+        put(connection, files)

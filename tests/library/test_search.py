@@ -1,0 +1,134 @@
+"""Search: what editors type finds what they mean, the plainest reading first."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.connect import open_catalogue
+from library import LibraryError
+from library.search import search
+from tests.library.shelf import described, put_all
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    catalogue = tmp_path_factory.mktemp("library") / "library.db"
+    put_all(
+        catalogue,
+        described("DOORWood_Cabin Slam_DUB_Test.wav", [[1, 0, 0, 0]]),
+        described("DOORMetl_Gate Clang_DUB_Test.wav", [[0.9, 0.1, 0, 0]]),
+        described(
+            "Feet/FEETHmn_Boots Gravel Walk_DUB_Test.wav",
+            [[0, 1, 0, 0], [0, 0.9, 0.1, 0], [0, 0.8, 0.2, 0]],
+            facets={"surface": "gravel", "shoe": "boots"},
+        ),
+        described("Feet/sneakers on snow.wav", [[0, 0.6, 0.4, 0]], facets={"surface": "snow"}),
+        described("Rooms/BathroomTone02.wav", [[0, 0, 1, 0]], channels=2, loudness_lufs=-45.0),
+        described("door to door.wav", [[0.5, 0, 0, 0.5]], description="C# 24-96 two doors"),
+        described("x/misc 7.wav", [[0, 0, 0, 1]], description="a knock on a cabin"),
+    )
+    connection = open_catalogue(catalogue)
+    yield connection
+    connection.close()
+
+
+def found(library, query, **how):
+    return [hit.asset.path.rpartition("/")[2] for hit in search(library, query, **how).hits]
+
+
+SLAM, GATE = "DOORWood_Cabin Slam_DUB_Test.wav", "DOORMetl_Gate Clang_DUB_Test.wav"
+STEPS, SNOW = "FEETHmn_Boots Gravel Walk_DUB_Test.wav", "sneakers on snow.wav"
+BATH, DOORS, KNOCK = "BathroomTone02.wav", "door to door.wav", "misc 7.wav"
+
+
+@pytest.mark.parametrize(
+    ("query", "paths"),
+    [
+        ("cabin", [SLAM, KNOCK]),  # a word in the name before one in the description
+        ("cabin slam", [SLAM]),
+        ('"slam cabin"', []),
+        ('"cabin slam"', [SLAM]),
+        ("cabin -slam", [KNOCK]),
+        ("slam,clang", [GATE, SLAM]),
+        ("slam OR clang", [GATE, SLAM]),
+        ("sneak*", [SNOW]),
+        ("footstep boots", [STEPS]),  # the category's word, in another form
+        ("tone", [BATH]),  # words run together in a name
+        ("room", [BATH]),  # within a word
+        ("foot gravel", [STEPS]),
+        ("pas gravier", [STEPS]),
+        ("Schritte Kies", [STEPS]),
+        ("slamm", [SLAM]),  # a typing error
+        ("gravle boots", [STEPS]),
+        ("C#", [DOORS]),
+        ("24-96", [DOORS]),
+        ("surface:gravel", [STEPS]),
+        ("surface:gravel,snow walk", [STEPS]),
+        ("category:doors channels:1", [GATE, SLAM]),
+        ("channels:2", [BATH]),
+        ("loudness:<-40", [BATH]),
+        ("duration:>2s", [STEPS]),
+        ("takes:>1", [STEPS]),
+        ("path:rooms", [BATH]),
+        ("-path:feet -category:doors", [BATH, DOORS, KNOCK]),
+        ("xyzzyqq", []),
+    ],
+)
+def test_what_is_typed_finds_what_is_meant(library, query, paths):
+    assert sorted(found(library, query)) == sorted(paths)
+    assert found(library, query)[:1] == paths[:1]
+
+
+def test_an_empty_query_gives_everything_and_the_limit_does_not_change_the_total(library):
+    assert search(library, "").total == 7
+    few = search(library, "", limit=2)
+    assert (few.total, len(few.hits)) == (7, 2)
+
+
+def test_filters_on_takes_give_the_take_that_meets_them(library):
+    (hit,) = search(library, "pitch:250..350hz").hits
+    assert (hit.asset.path, hit.take.index) == ("Feet/" + STEPS, 2)
+    assert hit.take.sync_samples == 2 * 48_000 + 10
+
+
+def test_a_hit_says_why(library):
+    assert search(library, "cabin slam").hits[0].why == "name: cabin, slam"
+    assert search(library, "room").hits[0].why == "name: room"
+    assert search(library, "gravier").hits[0].why == "synonym in FEETHmn: gravier"
+
+
+def test_likeness_ranks_by_the_nearest_take_and_leaves_the_example_out(library):
+    hits = search(library, "", like=[SLAM], limit=3).hits
+    assert [hit.asset.path.rpartition("/")[2] for hit in hits][:2] == [GATE, DOORS]
+    assert hits[0].score == pytest.approx(0.9 / (0.9**2 + 0.1**2) ** 0.5, abs=1e-3)
+    assert hits[0].why == "sounds alike: 0.994"
+
+
+def test_words_choose_and_likeness_ranks(library):
+    hits = search(library, "door", like=[SLAM]).hits
+    assert [hit.asset.path for hit in hits] == [GATE, DOORS]
+    assert hits[0].why == "sounds alike: 0.994; category: door"
+
+
+def test_every_take_may_answer(library):
+    once = search(library, "", like=[SNOW], limit=10)
+    each = search(library, "", like=[SNOW], limit=10, every_take=True)
+    assert [hit.asset.path for hit in once.hits].count("Feet/" + STEPS) == 1
+    assert [hit.asset.path for hit in each.hits].count("Feet/" + STEPS) == 3
+
+
+def test_a_stretch_asks_for_its_own_take(library):
+    hits = search(library, "", like=[f"{STEPS}@2-3"], limit=1).hits
+    assert hits[0].asset.path == "Feet/" + SNOW
+
+
+@pytest.mark.parametrize("like", ["nowhere.wav", "999999", "x@3-1", "@1-2"])
+def test_an_example_that_is_none_is_named(library, like):
+    with pytest.raises(LibraryError):
+        search(library, "", like=[like])
+
+
+@given(st.text(max_size=30))
+def test_anything_typed_is_answered(library, typed):
+    result = search(library, typed)
+    assert result.total >= len(result.hits) >= 0

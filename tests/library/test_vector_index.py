@@ -1,0 +1,79 @@
+"""The file of vectors: made from the catalogue, never behind it, and thrown away at will."""
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+
+from db import assets
+from db.connect import create_catalogue, open_catalogue, transaction
+from library import vector_index
+from library.catalogue import put
+from library.vector_index import open_index, path_beside
+from tests.library.shelf import described, put_all
+
+
+@pytest.fixture
+def catalogue(tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_index, "_TAIL_MOST", 10)
+    path = tmp_path / "library.db"
+    put_all(path, *(described(f"{k}.wav", [direction(k)]) for k in range(40)))
+    return path
+
+
+def direction(k):
+    return np.random.default_rng(k).standard_normal(8)
+
+
+def unit(k):
+    return (direction(k) / np.linalg.norm(direction(k))).astype(np.float32)
+
+
+def nearest_path(catalogue, k):
+    with closing(open_catalogue(catalogue)) as connection:
+        _takes, asset_ids, cosines = open_index(connection).nearest(unit(k), 1)
+        rows = assets.by_ids(connection, asset_ids.tolist())
+    return (rows[int(asset_ids[0])]["path"] if rows else None), float(cosines[0])
+
+
+def test_the_file_is_made_when_many_are_new_and_finds_each(catalogue):
+    assert nearest_path(catalogue, 7) == ("7.wav", pytest.approx(1.0, abs=2e-3))
+    assert path_beside(catalogue).is_file()
+    assert nearest_path(catalogue, 39)[0] == "39.wav"
+
+
+def test_what_is_committed_later_is_found_without_making_the_file_anew(catalogue):
+    nearest_path(catalogue, 1)
+    before = path_beside(catalogue).read_bytes()
+    with closing(create_catalogue(catalogue)) as connection, transaction(connection):
+        put(connection, [described("later.wav", [direction(500)])])
+    assert nearest_path(catalogue, 500)[0] == "later.wav"
+    assert path_beside(catalogue).read_bytes() == before
+
+
+@pytest.mark.parametrize("contents", [b"", b"{}", b"nonsense" * 1000])
+def test_a_file_that_is_damaged_is_made_anew(catalogue, contents):
+    path_beside(catalogue).write_bytes(contents)
+    assert nearest_path(catalogue, 3)[0] == "3.wav"
+
+
+def test_the_file_of_another_catalogue_is_not_believed(catalogue, tmp_path):
+    other = tmp_path / "other.db"
+    put_all(other, *(described(f"other {k}.wav", [direction(1000 + k)]) for k in range(40)))
+    nearest_path(other, 1000)
+    path_beside(catalogue).write_bytes(path_beside(other).read_bytes())
+    assert nearest_path(catalogue, 3)[0] == "3.wav"
+
+
+def test_a_library_without_vectors_has_no_index(tmp_path):
+    create_catalogue(tmp_path / "empty.db").close()
+    with closing(open_catalogue(tmp_path / "empty.db")) as connection:
+        assert open_index(connection) is None
+
+
+def test_only_some_assets_may_be_compared(catalogue):
+    with closing(open_catalogue(catalogue)) as connection:
+        index = open_index(connection)
+        wanted = np.array([row[3] for row in assets.places(connection, "Foley")][:5])
+        _takes, asset_ids, _cosines = index.nearest(unit(7), 40, wanted)
+    assert sorted(asset_ids.tolist()) == sorted(wanted.tolist())
