@@ -101,7 +101,12 @@ class SoundHeader:
     def warnings(self) -> tuple[str, ...]:
         """All that had to be mended or could not be read, one line each."""
         later = (self._bext, self._ixml, self._cues, self._loops, self._tags)
-        return (*self.file_warnings, *(line for _value, lines in later for line in lines))
+        doubled = tuple(
+            f"more than one chunk {letters!r}; the first one counts"
+            for letters, found in self.contents.items()
+            if len(found) > 1 and not letters.startswith("list:")
+        )
+        return self.file_warnings + doubled + tuple(line for _value, said in later for line in said)
 
     @property
     def start_samples(self) -> int | None:
@@ -170,12 +175,13 @@ def read_header(path: Path | str) -> SoundHeader:
     Raises:
         AudioError: not there, not a sound, or without what is needed to hear it.
     """
+    path = path if isinstance(path, Path) else Path(path)
     descriptor = open_descriptor(path)
     try:
-        header = _header_of(Source.of_descriptor(descriptor), Path(path))
+        header = _header_of(Source.of_descriptor(descriptor), path)
     finally:
         os.close(descriptor)
-    return header or _decoded_header(Path(path))
+    return header or _decoded_header(path)
 
 
 def read_header_of(file: BinaryIO, name: str = "sound") -> SoundHeader:
@@ -201,21 +207,17 @@ def _header_of(source: Source, path: Path) -> SoundHeader | None:
 
 
 def _wave_header(riff: Riff, path: Path) -> SoundHeader:
-    if riff.form_type != "WAVE":
-        raise AudioError(f"a {riff.form} file of type {riff.form_type!r}; WAVE would be a sound")
+    if riff.form_type != b"WAVE":
+        kind = riff.form_type.decode("latin-1")
+        raise AudioError(f"a {riff.form} file of type {kind!r}; WAVE would be a sound")
     format_contents = riff.contents.get("fmt ")
     if format_contents is None:
         raise AudioError("no chunk 'fmt ' to tell how the sound is coded")
-    data = riff.find("data")
+    data = riff.data
     if data is None:
         raise AudioError("no chunk 'data', so no sound")
-    wave, warnings = parse_format(format_contents[0], riff.byte_order)
-    doubled = [
-        letters
-        for letters in ("fmt ", "bext", "ixml", "cue ", "smpl")
-        if len(riff.contents.get(letters, ())) > 1
-    ]
-    warnings += [f"more than one chunk {letters!r}; the first one counts" for letters in doubled]
+    wave, format_warnings = parse_format(format_contents[0], riff.byte_order)
+    warnings = list(format_warnings)
     if wave.is_plain:
         duration_samples = data.size // wave.block_bytes
         if data.size % wave.block_bytes:
@@ -233,13 +235,13 @@ def _wave_header(riff: Riff, path: Path) -> SoundHeader:
         wave.channels,
         wave.valid_bits if wave.is_plain else None,
         duration_samples,
-        riff.chunks,
+        tuple(riff.chunks),
         wave.speaker_mask,
         riff.damaged,
         wave,
         data,
         riff.byte_order,
-        riff.warnings + tuple(warnings) if warnings else riff.warnings,
+        (*riff.warnings, *warnings),
         riff.contents,
     )
 

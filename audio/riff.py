@@ -26,6 +26,7 @@ DS64_BYTES = 28  # a ds64 without its table; room for it is reserved as a JUNK c
 UNKNOWN_SIZE = 0xFFFF_FFFF  # "look into ds64", or a recorder that never came back
 
 _FORMS = {b"RIFF": "<", b"RIFX": ">", b"RF64": "<", b"BW64": "<"}
+_FORM_NAMES = {letters: letters.decode("ascii") for letters in _FORMS}
 _HEAD = {"<": struct.Struct("<4sI"), ">": struct.Struct(">4sI")}
 _DS64 = struct.Struct("<QQQI")  # form size, data size, sample count, rows of the table
 _DS64_ROW = struct.Struct("<4sQ")
@@ -33,6 +34,10 @@ _WINDOW_BYTES = 8192  # one read shows the whole head of an ordinary Broadcast W
 _MOST_CHUNKS = 4096  # real files have below a hundred; a file of nothing but heads must end
 _MOST_CONTENTS_BYTES = 16 << 20  # metadata longer than this is listed but not read
 _RESYNC_BYTES = 1 << 20  # how far past a chunk whose size lies the next one is looked for
+_KNOWN = {
+    letters: (letters.decode("ascii"), letters.lower())
+    for letters in b"fmt |data|bext|iXML|LIST|list|cue |fact|smpl|JUNK|junk|PAD |FLLR".split(b"|")
+}
 _LANDMARKS = (b"fmt ", b"data", b"bext", b"iXML", b"LIST", b"cue ", b"fact", b"smpl")
 
 
@@ -44,33 +49,14 @@ class Chunk(NamedTuple):
     size: int  # bytes of contents, without head and padding
 
 
-class Riff(NamedTuple):
-    """The chunk table of a file, and the contents of the chunks that were asked for."""
-
-    form: str  # "RIFF", "RIFX", "RF64" or "BW64"
-    form_type: str  # "WAVE"
-    byte_order: str  # "<" or ">", as struct and numpy write it
-    chunks: tuple[Chunk, ...]
-    contents: dict[str, list[bytes]]  # by lower-case letters; LISTs as "list:INFO"
-    sample_count: int  # of ds64; 0 where there is none
-    end: int  # first byte after the last chunk; what follows is no chunk
-    warnings: tuple[str, ...]
-    damaged: bool  # chunks are cut short or their order was guessed: do not rewrite such a file
-
-    def find(self, letters: str) -> Chunk | None:
-        """The first chunk of these letters, upper or lower case."""
-        wanted = letters.lower()
-        return next((chunk for chunk in self.chunks if chunk.id.lower() == wanted), None)
-
-
 class Source:
     """Bytes of an open file or of memory, read through one small window."""
 
     def __init__(self, fd: int | None, memory: BinaryIO | None, size: int) -> None:
         self._fd = fd
         self._memory = memory
-        self._window = b""
-        self._window_start = 0
+        self.window = b""
+        self.window_start = 0
         self.size = size
 
     @classmethod
@@ -83,12 +69,12 @@ class Source:
 
     def read(self, offset: int, size: int) -> bytes:
         """Up to `size` bytes from `offset`; fewer at the end of the file."""
-        start = offset - self._window_start
-        if start < 0 or start + size > len(self._window):
-            self._window = self._fetch(offset, max(size, _WINDOW_BYTES))
-            self._window_start = offset
+        start = offset - self.window_start
+        if start < 0 or start + size > len(self.window):
+            self.window = self._fetch(offset, max(size, _WINDOW_BYTES))
+            self.window_start = offset
             start = 0
-        return self._window[start : start + size]
+        return self.window[start : start + size]
 
     def _fetch(self, offset: int, size: int) -> bytes:
         size = max(0, min(size, self.size - offset))
@@ -99,7 +85,7 @@ class Source:
         return self._memory.read(size)
 
 
-def read_riff(source: Source, wanted: frozenset[bytes] = frozenset()) -> Riff | None:
+def read_riff(source: Source, wanted: frozenset[bytes] = frozenset()) -> "Riff | None":
     """Walk the chunks of a file.
 
     Args:
@@ -115,108 +101,109 @@ def read_riff(source: Source, wanted: frozenset[bytes] = frozenset()) -> Riff | 
     byte_order = _FORMS.get(start[:4])
     if byte_order is None or len(start) < FORM_BYTES:
         return None
-    form = start[:4].decode("ascii")
-    walk = _Walk(source, form, byte_order, wanted)
-    walk.run()
-    declared = walk.form_size(_HEAD[byte_order].unpack(start[:HEAD_BYTES])[1])
+    riff = Riff(source, start, byte_order, wanted)
+    riff._walk()
+    declared = _HEAD[byte_order].unpack_from(start)[1]
+    if declared == UNKNOWN_SIZE and riff.long_form_size is not None:
+        declared = riff.long_form_size
     # Many writers forget the last padding byte in one of the two sums: that much is no news.
     if abs(declared + HEAD_BYTES - source.size) > 1:
-        walk.warnings.append(
-            f"{form} size says {declared + HEAD_BYTES} bytes, the file has {source.size}"
+        riff.warnings.append(
+            f"{riff.form} size says {declared + HEAD_BYTES} bytes, the file has {source.size}"
         )
-    return Riff(
-        form,
-        start[8:12].decode("latin-1"),
-        byte_order,
-        tuple(walk.chunks),
-        walk.contents,
-        walk.sample_count,
-        walk.end,
-        tuple(walk.warnings),
-        walk.damaged,
-    )
+    return riff
 
 
-class _Walk:
-    """One pass over the chunks; holds what it has found so far."""
+class Riff:
+    """The chunk table of a file, and the contents of the chunks that were asked for."""
 
-    def __init__(self, source: Source, form: str, byte_order: str, wanted: frozenset[bytes]):
-        self.source = source
-        self.form = form
-        self.unpack = _HEAD[byte_order].unpack
-        self.wanted = wanted
+    def __init__(
+        self, source: Source, start: bytes, byte_order: str, wanted: frozenset[bytes]
+    ) -> None:
+        self.form = _FORM_NAMES[start[:4]]
+        self.form_type = start[8:12]  # b"WAVE"
+        self.byte_order = byte_order  # "<" or ">", as struct and numpy write it
         self.chunks: list[Chunk] = []
-        self.contents: dict[str, list[bytes]] = {}
+        self.data: Chunk | None = None  # the first one
+        self.contents: dict[str, list[bytes]] = {}  # by lower-case letters; LISTs as "list:INFO"
         self.warnings: list[str] = []
-        self.damaged = False
-        self.end = FORM_BYTES
-        self.sample_count = 0
-        self._ds64_form_size: int | None = None
+        self.damaged = False  # chunks are cut short or guessed: do not rewrite such a file
+        self.long_form_size: int | None = None  # of ds64
+        self._source = source
+        self._wanted = wanted
         self._long_sizes: dict[bytes, int] = {}
 
-    def form_size(self, declared: int) -> int:
-        if self._ds64_form_size is not None and declared == UNKNOWN_SIZE:
-            return self._ds64_form_size
-        return declared
-
-    def run(self) -> None:
-        read, file_size, chunks = self.source.read, self.source.size, self.chunks
+    def _walk(self) -> None:
+        # Written for speed: a scan of a large collection does little else than this loop.
+        source, chunks, wanted = self._source, self.chunks, self._wanted
+        unpack_from = _HEAD[self.byte_order].unpack_from
+        file_size = source.size
         long_form = self.form in ("RF64", "BW64")
         position = FORM_BYTES
-        while position + HEAD_BYTES <= file_size:
-            letters, size = self.unpack(read(position, HEAD_BYTES))
-            if not _is_letters(letters):
-                self._warn_of_rest(position)
-                break
+        while (offset := position + HEAD_BYTES) <= file_size:
+            in_window = position - source.window_start
+            if in_window < 0 or in_window + HEAD_BYTES > len(source.window):
+                source.read(position, HEAD_BYTES)
+                in_window = 0
+            letters, size = unpack_from(source.window, in_window)
+            known = _KNOWN.get(letters)
+            if known is None:
+                if not _is_letters(letters):
+                    self._warn_of_rest(position)
+                    break
+                known = letters.decode("ascii"), letters.lower()
             if len(chunks) == _MOST_CHUNKS:
                 self.warnings.append(f"more than {_MOST_CHUNKS} chunks; the rest is not read")
                 self.damaged = True
                 break
-            offset = position + HEAD_BYTES
-            key = letters.lower()
+            name, key = known
             if long_form:
                 if key == b"ds64":
                     self._read_ds64(offset, min(size, file_size - offset))
-                elif self._ds64_form_size is None:
+                elif self.long_form_size is None:
                     break  # ds64 must be first, for the sizes that follow hang on it
                 elif size == UNKNOWN_SIZE:
                     size = self._long_sizes.get(letters, size)
-            present = file_size - offset
-            if size > present or (size == 0 and key == b"data" and present):
-                size, position = self._mend(letters, key, offset, size)
-            else:
-                position = offset + size
-            chunks.append(Chunk(letters.decode("ascii"), offset, size))
-            if key in self.wanted:
+            end = offset + size
+            if end > file_size or (size == 0 and key == b"data" and offset < file_size):
+                size, end = self._mend(letters, key, offset, size)
+            chunk = Chunk(name, offset, size)
+            chunks.append(chunk)
+            if key == b"data":
+                self.data = self.data or chunk
+            elif key in wanted:
                 self._keep(key, offset, size)
-            self.end = position
-            if size & 1 and position == offset + size:
-                position = self._after_padding(position, letters)
-                self.end = min(position, file_size)
-        if long_form and self._ds64_form_size is None:
+            position = end
+            if size & 1 and end == offset + size:
+                position = self._after_padding(end, letters)
+        if long_form and self.long_form_size is None:
             raise AudioError(
                 f"malformed {self.form} file: missing ds64 chunk, which gives its sizes"
             )
 
     def _keep(self, key: bytes, offset: int, size: int) -> None:
-        name = key.decode("latin-1")
+        name = key.decode("ascii")
         if key == b"list":
-            name = f"list:{self.source.read(offset, min(4, size)).decode('latin-1')}"
+            name = f"list:{self._source.read(offset, min(4, size)).decode('latin-1')}"
             if name not in ("list:INFO", "list:adtl"):
                 return
         if size > _MOST_CONTENTS_BYTES:
             self.warnings.append(f"chunk {name!r} has {size} bytes; it is listed, not read")
             return
-        self.contents.setdefault(name, []).append(self.source.read(offset, size))
+        contents = self._source.read(offset, size)
+        if name in self.contents:
+            self.contents[name].append(contents)
+        else:
+            self.contents[name] = [contents]
 
     def _read_ds64(self, offset: int, size: int) -> None:
-        contents = self.source.read(offset, min(size, _MOST_CONTENTS_BYTES))
+        contents = self._source.read(offset, min(size, _MOST_CONTENTS_BYTES))
         if len(contents) < DS64_BYTES:
             self.warnings.append(f"ds64 has {len(contents)} bytes; {DS64_BYTES} would be right")
             self.damaged = True
             contents = contents.ljust(DS64_BYTES, b"\0")
-        form_size, data_size, self.sample_count, rows = _DS64.unpack_from(contents)
-        self._ds64_form_size = form_size
+        form_size, data_size, _sample_count, rows = _DS64.unpack_from(contents)
+        self.long_form_size = form_size
         rows = min(rows, (len(contents) - DS64_BYTES) // _DS64_ROW.size)
         table = contents[DS64_BYTES : DS64_BYTES + rows * _DS64_ROW.size]
         self._long_sizes = dict(_DS64_ROW.iter_unpack(table))
@@ -224,7 +211,7 @@ class _Walk:
 
     def _mend(self, letters: bytes, key: bytes, offset: int, size: int) -> tuple[int, int]:
         """Size and end of a chunk whose own size cannot be right."""
-        present = self.source.size - offset
+        present = self._source.size - offset
         name = letters.decode("ascii")
         if size == 0:  # sound that its recorder never got to count, or truly none
             if self._begins_chunk(offset):
@@ -233,7 +220,7 @@ class _Walk:
             self.warnings.append(
                 f"chunk 'data' says 0 bytes, but {present} follow; they are taken as its sound"
             )
-            return present, self.source.size
+            return present, self._source.size
         self.damaged = True
         said = "is of unknown size" if size == UNKNOWN_SIZE else f"says {size} bytes"
         if key != b"data":
@@ -245,27 +232,27 @@ class _Walk:
                 )
                 return following - offset, following
         self.warnings.append(f"chunk {name!r} {said}, the file has {present} left: cut short")
-        return present, self.source.size
+        return present, self._source.size
 
     def _find_landmark(self, offset: int) -> int | None:
-        area = self.source.read(offset, min(_RESYNC_BYTES, self.source.size - offset))
+        area = self._source.read(offset, min(_RESYNC_BYTES, self._source.size - offset))
         found = [place for mark in _LANDMARKS if (place := area.find(mark)) >= 0]
         places = sorted(offset + place for place in found)
         return next((place for place in places if self._begins_chunk(place)), None)
 
     def _begins_chunk(self, position: int) -> bool:
         """Whether a chunk could begin here: letters, and a size within the file."""
-        head = self.source.read(position, HEAD_BYTES)
+        head = self._source.read(position, HEAD_BYTES)
         if len(head) < HEAD_BYTES:
             return False
-        letters, size = self.unpack(head)
-        fits = size <= self.source.size - position - HEAD_BYTES or size == UNKNOWN_SIZE
+        letters, size = _HEAD[self.byte_order].unpack(head)
+        fits = size <= self._source.size - position - HEAD_BYTES or size == UNKNOWN_SIZE
         return _is_letters(letters) and (fits or letters == b"data")
 
     def _after_padding(self, position: int, letters: bytes) -> int:
         """Where the chunk after an odd one begins: past the padding byte, if there is one."""
         name = letters.decode("ascii")
-        if position == self.source.size:
+        if position == self._source.size:
             self.warnings.append(f"{name} chunk is missing padding byte")
         elif not self._begins_chunk(position + 1) and self._begins_chunk(position):
             self.warnings.append(f"{name} chunk is missing padding byte")
@@ -273,8 +260,8 @@ class _Walk:
         return position + 1
 
     def _warn_of_rest(self, position: int) -> None:
-        rest = self.source.size - position
-        sample = self.source.read(position, min(rest, 4096))
+        rest = self._source.size - position
+        sample = self._source.read(position, min(rest, 4096))
         if any(sample) or rest > len(sample):
             self.warnings.append(f"{rest} bytes from byte {position} on are no chunk")
 

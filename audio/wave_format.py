@@ -5,6 +5,7 @@ Sources: Microsoft, Multimedia Programming Interface 1.0; WAVEFORMATEXTENSIBLE.
 
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audio import AudioError
 from audio.pcm import ENCODINGS
@@ -54,7 +55,8 @@ class WaveFormat:
         return self.coding in ("pcm", "float") and self.bits in known
 
 
-def parse_format(contents: bytes, byte_order: str = "<") -> tuple[WaveFormat, list[str]]:
+@lru_cache(64)  # the files of one collection share a few
+def parse_format(contents: bytes, byte_order: str = "<") -> tuple[WaveFormat, tuple[str, ...]]:
     """Read the contents of "fmt "; the second value tells what was put right.
 
     Raises:
@@ -98,7 +100,7 @@ def parse_format(contents: bytes, byte_order: str = "<") -> tuple[WaveFormat, li
             raise AudioError(f"chunk 'fmt ' says {bits} bits a sample; nothing can be heard")
     return (
         WaveFormat(coding, channels, rate, block, bits, valid_bits, mask, samples_per_block),
-        warnings,
+        tuple(warnings),
     )
 
 

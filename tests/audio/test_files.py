@@ -91,7 +91,7 @@ def test_a_damaged_file_gives_what_can_be_read_and_says_so(raw, samples, warning
     ],
 )
 def test_what_cannot_be_heard_is_refused_with_the_reason(raw, reason):
-    with pytest.raises(AudioError, match="^sound: .*"):
+    with pytest.raises(AudioError, match=r"^sound: "):
         header_of(raw)
     with pytest.raises(AudioError) as problem:
         header_of(raw)
@@ -138,8 +138,13 @@ def test_samples_are_those_that_libsndfile_reads(tmp_path, subtype, container):
 
 @pytest.mark.parametrize(
     ("container", "subtype", "name"),
-    [("AIFF", "PCM_24", "AIFF"), ("FLAC", "PCM_24", "FLAC"), ("OGG", "VORBIS", "OGG")]
-    + [("OGG", "OPUS", "OPUS"), ("MP3", "MPEG_LAYER_III", "MP3")],
+    [
+        ("AIFF", "PCM_24", "AIFF"),
+        ("FLAC", "PCM_24", "FLAC"),
+        ("OGG", "VORBIS", "OGG"),
+        ("OGG", "OPUS", "OPUS"),
+        ("MP3", "MPEG_LAYER_III", "MP3"),
+    ],
 )
 def test_other_formats_go_through_libsndfile_with_their_tags(tmp_path, container, subtype, name):
     path = tmp_path / f"x.{container.lower()}"

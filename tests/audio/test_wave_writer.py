@@ -1,7 +1,5 @@
 """Writing Broadcast WAV: read back by ourselves and by two strangers, whole or not at all."""
 
-import os
-
 import numpy as np
 import pytest
 import soundfile
@@ -49,7 +47,7 @@ def test_libsndfile_reads_what_was_written(tmp_path, encoding, channels):
     np.testing.assert_array_equal(read, expected)
     with open_sound(path) as sound:
         np.testing.assert_array_equal(sound.read(0, 2000), read.astype(np.float32))
-    assert os.listdir(tmp_path) == ["x.wav"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("limit", [2**32 - 1, 1000])
@@ -137,7 +135,7 @@ def test_a_failed_writing_leaves_what_was_there(tmp_path):
         bad[501, 1] = np.nan
         writer.write(bad)
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["x.wav"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_beyond_full_scale_is_held_and_counted(tmp_path):
@@ -160,7 +158,7 @@ def test_beyond_full_scale_is_held_and_counted(tmp_path):
 def test_what_cannot_be_written_is_refused(tmp_path, values, reason):
     with pytest.raises(AudioError, match=reason):
         WaveWriter(tmp_path / "x.wav", **({"sample_rate_hz": 48_000, "layout": 1} | values))
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path):

@@ -12,10 +12,17 @@ from audio.ixml import Ixml, tracks_of
 from audio.wave_writer import WaveWriter
 from dubstage.cli import app
 
-KEYS = set(
-    "path format sample_rate_hz channels bits duration_samples start_timecode bext ixml info "
-    "cues loops adm chunks warnings".split()
-)
+KEYS = {"path", "format", "sample_rate_hz", "channels", "bits", "duration_samples"} | {
+    "start_timecode",
+    "bext",
+    "ixml",
+    "info",
+    "cues",
+    "loops",
+    "adm",
+    "chunks",
+    "warnings",
+}
 
 
 @pytest.fixture
