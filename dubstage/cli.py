@@ -20,6 +20,7 @@ from dubstage.commands.edl import edl
 from dubstage.commands.follow import follow
 from dubstage.commands.inspect import inspect
 from dubstage.commands.loudness import loudness
+from dubstage.commands.qc import qc
 from dubstage.commands.render import render
 from dubstage.commands.scan import scan
 from dubstage.commands.search import search
@@ -46,6 +47,7 @@ app.command()(edl)
 app.command()(follow)
 app.command()(inspect)
 app.command()(loudness)
+app.command()(qc)
 app.command()(render)
 app.command()(scan)
 app.command()(search)

@@ -1,0 +1,245 @@
+"""What is looked for in a stem as it passes, a block at a time. Pure.
+
+Each check takes (n_samples, channels) blocks of one length but the last, in order,
+and then says what it found; places are samples from the start of the file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.layout import Layout
+from audio.level import Samples, db_from_gain
+
+WINDOW_S = 0.05  # of levels, holes and phase
+
+_CLIPPED_RUN = 3  # samples at full scale in a row: one alone may be a true peak
+_DC_LIMIT_DBFS = -60.0
+_SILENT_DBFS = -80.0  # below any room tone
+_OUT_OF_PHASE = -0.5
+_LFE_SPLIT_HZ = 240.0  # an octave above the 120 Hz of an LFE filter
+_LFE_LIMIT_DB = -20.0  # what is left above it by a slope of 24 dB an octave, and some
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at. Grave: a receiver would send the stem back."""
+
+    check: str
+    stem: str
+    text: str
+    at_samples: int | None = None  # from the start of the file
+    grave: bool = True
+
+
+class StemChecks:
+    """All checks of one stem that need nothing but its samples."""
+
+    def __init__(self, stem: str, layout: Layout, sample_rate_hz: int, top: float) -> None:
+        """Args: top: the highest value of the encoding, at which a sample counts as clipped."""
+        self._stem, self._layout = stem, layout
+        self._sample_rate_hz, self._top = sample_rate_hz, top
+        self._window = max(1, round(WINDOW_S * sample_rate_hz))
+        channels = layout.channels
+        self._position = 0
+        self._rest = np.zeros((0, channels), dtype=np.float32)
+        self._run = np.zeros(channels, dtype=np.int64)
+        self._clipped: list[tuple[int, str]] = []
+        self._sums = np.zeros(channels)
+        self._powers: list[NDArray[np.float64]] = []  # of windows, by channel
+        self._products: list[NDArray[np.float64]] = []  # of left and right
+        self._peak = np.zeros(channels)
+        self._lfe = _LowBand(sample_rate_hz) if "LFE" in layout.labels else None
+
+    def add(self, samples: Samples) -> None:
+        """The next block."""
+        if not len(samples):
+            return
+        self._sums += samples.sum(axis=0, dtype=np.float64)
+        self._peak = np.maximum(self._peak, np.abs(samples).max(axis=0))
+        if self._peak.max() >= self._top:
+            self._find_clipped(samples)
+        if self._lfe is not None:
+            self._lfe.add(samples[:, self._layout.index("LFE")])
+        self._position += len(samples)
+        joined = np.concatenate([self._rest, samples])
+        whole = len(joined) // self._window * self._window
+        windows = joined[:whole].reshape(-1, self._window, self._layout.channels)
+        self._rest = joined[whole:]
+        squares = np.einsum("wnc,wnc->wc", windows, windows, dtype=np.float64)
+        self._powers.append(squares / self._window)
+        if self._has_sides:
+            left, right = self._sides
+            products = np.einsum(
+                "wn,wn->w", windows[..., left], windows[..., right], dtype=np.float64
+            )
+            self._products.append(products / self._window)
+
+    def powers(self) -> NDArray[np.float64]:
+        """Mean square of each window, shape (n_windows, channels)."""
+        return np.concatenate([*self._powers, np.zeros((0, self._layout.channels))])
+
+    def findings(self, *, plays: bool) -> Iterator[Finding]:
+        """All that was found. `plays`: whether any clip is in the stem."""
+        for at, label in self._clipped[:20]:
+            yield Finding("clipping", self._stem, f"{label} stands at full scale", at)
+        if len(self._clipped) > 20:
+            yield Finding("clipping", self._stem, f"and {len(self._clipped) - 20} times more")
+        for label, offset in zip(
+            self._layout.labels, self._sums / max(1, self._position), strict=True
+        ):
+            level = db_from_gain(float(offset))
+            if level > _DC_LIMIT_DBFS:
+                yield Finding("dc", self._stem, f"{label} stands off zero by {level:.1f} dBFS")
+        yield from self._dead(plays)
+        yield from self._phase()
+        if self._lfe is not None and self._lfe.above_db > _LFE_LIMIT_DB:
+            yield Finding(
+                "lfe",
+                self._stem,
+                f"LFE holds sound above {_LFE_SPLIT_HZ:.0f} Hz, only "
+                f"{-self._lfe.above_db:.0f} dB below the rest; low-pass it at 120 Hz",
+            )
+
+    @property
+    def _has_sides(self) -> bool:
+        return {"L", "R"} <= set(self._layout.labels)
+
+    @property
+    def _sides(self) -> tuple[int, int]:
+        return self._layout.index("L"), self._layout.index("R")
+
+    def _dead(self, plays: bool) -> Iterator[Finding]:
+        silent = [
+            label for label, peak in zip(self._layout.labels, self._peak, strict=True) if not peak
+        ]
+        if len(silent) == self._layout.channels:
+            if plays:
+                yield Finding("dead channel", self._stem, "is silent, though clips are on it")
+        elif silent:
+            # A pre-mix may leave speakers to others; of stereo, a dead side is a mistake.
+            yield Finding(
+                "dead channel",
+                self._stem,
+                f"nothing in {' '.join(silent)}",
+                grave=self._layout.channels == 2,
+            )
+
+    def _phase(self) -> Iterator[Finding]:
+        """Seconds in which left and right work against each other."""
+        if not self._has_sides:
+            return
+        per_second = round(1 / WINDOW_S)
+        left, right = self._sides
+        powers = self.powers()
+        products = np.concatenate([*self._products, np.zeros(0)])
+        seconds = len(products) // per_second
+        shape = (seconds, per_second)
+        product = products[: seconds * per_second].reshape(shape).mean(axis=1)
+        power = [
+            powers[: seconds * per_second, side].reshape(shape).mean(axis=1)
+            for side in (left, right)
+        ]
+        loudness = np.sqrt(power[0] * power[1])
+        heard = loudness > 10 ** (_SILENT_DBFS / 10)
+        correlation = np.where(heard, product / np.maximum(loudness, 1e-30), 1.0)
+        against = np.flatnonzero(correlation < _OUT_OF_PHASE)
+        for first, length in runs(against):
+            yield Finding(
+                "phase",
+                self._stem,
+                f"left and right are out of phase for {length} s "
+                f"(correlation {correlation[first : first + length].min():.2f})",
+                first * per_second * self._window,
+                grave=False,
+            )
+
+    def _find_clipped(self, samples: Samples) -> None:
+        for channel, label in enumerate(self._layout.labels):
+            over = np.abs(samples[:, channel]) >= self._top
+            places = np.flatnonzero(over)
+            if not len(places):
+                self._run[channel] = 0
+                continue
+            for first, length in runs(places):
+                before = int(self._run[channel]) if first == 0 else 0
+                if before < _CLIPPED_RUN <= before + length:
+                    self._clipped.append((self._position + first - before, label))
+            first, length = runs(places)[-1]
+            ends_here = first + length == len(samples)
+            carried = self._run[channel] if first == 0 else 0
+            self._run[channel] = carried + length if ends_here else 0
+
+
+class _LowBand:
+    """How much of a channel lies above where an LFE filter lets pass."""
+
+    def __init__(self, sample_rate_hz: int) -> None:
+        self._sample_rate_hz = sample_rate_hz
+        self._below = self._above = 0.0
+
+    def add(self, samples: NDArray[np.float32]) -> None:
+        power = np.square(np.abs(np.fft.rfft(samples * np.hanning(len(samples)))))
+        split = int(_LFE_SPLIT_HZ * len(samples) / self._sample_rate_hz) + 1
+        self._below += float(power[:split].sum())
+        self._above += float(power[split:].sum())
+
+    @property
+    def above_db(self) -> float:
+        if not self._above:
+            return -np.inf
+        return float(10 * np.log10(self._above / max(self._below, 1e-30)))
+
+
+def holes(
+    powers: NDArray[np.float64], start_samples: int, end_samples: int, sample_rate_hz: int
+) -> list[tuple[int, int]]:
+    """Silent places within [start, end): (first sample, length in samples) of each.
+
+    Args:
+        powers: mean square of each window of WINDOW_S, shape (n_windows, channels).
+    """
+    window = max(1, round(WINDOW_S * sample_rate_hz))
+    # Fades stand at both ends of a background: only windows wholly within count.
+    first, end = -(-start_samples // window) + 2, end_samples // window - 2
+    silent = powers[max(0, first) : max(0, end)].max(axis=1, initial=0.0) < 10 ** (
+        _SILENT_DBFS / 10
+    )
+    return [
+        ((max(0, first) + at) * window, length * window)
+        for at, length in runs(np.flatnonzero(silent))
+    ]
+
+
+def runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Neighbouring numbers as (first, how many).
+
+    >>> runs(np.array([3, 4, 5, 9]))
+    [(3, 3), (9, 1)]
+    """
+    if not len(places):
+        return []
+    breaks = np.flatnonzero(np.diff(places) != 1)
+    firsts = places[np.concatenate([[0], breaks + 1])]
+    lasts = places[np.concatenate([breaks, [len(places) - 1]])]
+    return [(int(first), int(last - first + 1)) for first, last in zip(firsts, lasts, strict=True)]
+
+
+def lag_of(stem: NDArray[np.float64], source: NDArray[np.float64]) -> tuple[int, float]:
+    """By how many samples `source` lies late in `stem`, and how alike they are there (0 to 1).
+
+    Args:
+        stem: longer than `source` by twice the reach; lag 0 is its middle.
+    """
+    reach = (len(stem) - len(source)) // 2
+    size = 1 << (len(stem) - 1).bit_length()
+    spectrum = np.fft.rfft(stem, size) * np.conj(np.fft.rfft(source, size))
+    products = np.fft.irfft(spectrum, size)[: 2 * reach + 1]
+    squares = np.concatenate([[0.0], np.cumsum(stem**2)])
+    energies = squares[len(source) :] - squares[: len(squares) - len(source)]
+    energies = np.maximum(energies[: 2 * reach + 1], 1e-20)
+    alike = products / np.sqrt(energies * max(float((source**2).sum()), 1e-20))
+    best = int(alike.argmax())
+    return best - reach, float(alike[best])
