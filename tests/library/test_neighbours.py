@@ -1,7 +1,7 @@
 """Nearest vectors: the quick way finds what the plain way finds."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library.neighbours import best, learn_projection, nearest, nearest_by_projection
@@ -37,6 +37,7 @@ def test_looking_at_fewer_numbers_first_finds_the_same_neighbours():
     assert found / expected >= 0.97
 
 
+@settings(deadline=None, max_examples=100)
 @given(
     scores=st.lists(st.sampled_from([-1.0, 0.0, 0.5, 1.0]), min_size=1, max_size=30),
     limit=st.integers(1, 40),

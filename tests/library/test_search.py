@@ -1,7 +1,7 @@
 """Search: what editors type finds what they mean, the plainest reading first."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.connect import open_catalogue
@@ -128,6 +128,7 @@ def test_an_example_that_is_none_is_named(library, like):
         search(library, "", like=[like])
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=30))
 def test_anything_typed_is_answered(library, typed):
     result = search(library, typed)

@@ -1,0 +1,157 @@
+"""scan, search, show and duplicates as they are typed: what they print, where, and how they end."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.library.shelf import RATE_HZ, Shelf, click_and_ring, write_sound
+
+
+def dubstage(*arguments, stdin=None, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", "from dubstage.cli import main; main()", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    shelf = Shelf(tmp_path_factory.mktemp("library"))
+    shelf.add("Doors/DOORWood_Cabin Door Slam_DUB_Test.wav", 1)
+    write_sound(shelf.folder / "Doors" / "copy.flac", click_and_ring(1))
+    shelf.add("Feet/steps gravel.wav", 2, channels=2)
+    (shelf.folder / "text.wav").write_text("no sound")
+    ran = dubstage("scan", shelf.folder, "--library", shelf.catalogue, "--workers", 1, "--json")
+    assert ran.returncode == 0, ran.stderr
+    shelf.scanned = json.loads(ran.stdout)
+    return shelf
+
+
+def test_scan_tells_in_json_what_it_did_and_each_refusal(library):
+    told = library.scanned
+    assert (told["found"], told["new"], told["refused"], told["assets"]) == (4, 3, 1, 3)
+    (refusal,) = told["refusals"]
+    assert (refusal["root"], refusal["path"]) == ("Foley", "text.wav")
+    assert refusal["reason"]
+
+
+def test_scan_ends_with_a_table_of_counts_and_the_first_reasons(library):
+    ran = dubstage("scan", library.folder, "--library", library.catalogue)
+    lines = ran.stdout.splitlines()
+    assert lines[0].startswith("4 sound files found in ")
+    assert "        3  unchanged" in lines
+    assert "        1  refused before" in lines
+    assert "        3  in the library; 0.00 hours described" in lines
+    assert any(line.startswith("refused: Foley/text.wav: ") for line in lines)
+    assert ran.stderr == ""
+
+
+def test_a_folder_that_is_missing_is_one_line_and_the_others_are_scanned(library, tmp_path):
+    missing = tmp_path / "no"
+    ran = dubstage("scan", missing, library.folder, "--library", library.catalogue)
+    assert ran.returncode == 1
+    assert ran.stderr == f"dubstage: {missing} is not there; is its drive mounted?\n"
+    assert "        3  unchanged" in ran.stdout
+
+
+def test_search_gives_the_json_that_other_programs_hold_on_to(library):
+    ran = dubstage("search", "cabin", "door", "--library", library.catalogue, "--json")
+    assert ran.returncode == 0
+    told = json.loads(ran.stdout)
+    assert told["total"] == 1
+    assert told["took_ms"] > 0
+    (hit,) = told["hits"]
+    assert set(hit) >= {
+        "rank", "asset_id", "path", "take", "cat_id", "category", "subcategory", "description",
+        "score", "why", "duration_s", "channels", "sample_rate_hz", "facets",
+    }  # fmt: skip
+    assert hit["rank"] == 1
+    assert hit["path"] == "Doors/DOORWood_Cabin Door Slam_DUB_Test.wav"
+    assert set(hit["take"]) == {"index", "start_samples", "end_samples", "sync_samples"}
+    assert (hit["cat_id"], hit["category"], hit["subcategory"]) == ("DOORWood", "DOORS", "WOOD")
+    assert (hit["channels"], hit["sample_rate_hz"]) == (1, RATE_HZ)
+    assert hit["duration_s"] == 0.65
+
+
+def test_search_by_likeness_finds_the_copy_first(library):
+    slam = "Doors/DOORWood_Cabin Door Slam_DUB_Test.wav"
+    ran = dubstage("search", "--like", slam, "--library", library.catalogue, "--json")
+    first = json.loads(ran.stdout)["hits"][0]
+    assert first["path"] == "Doors/copy.flac"
+    assert first["score"] == pytest.approx(1.0, abs=0.01)
+
+
+def test_search_reads_many_from_standard_input_a_line_each(library):
+    ran = dubstage("search", "-", "--library", library.catalogue, stdin='door\n"\nC#\nchanel:2\n')
+    answers = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [answer["query"] for answer in answers] == ["door", '"', "C#", "chanel:2"]
+    assert [answer["total"] for answer in answers][:2] == [2, 3]
+    assert "did you mean channels?" in answers[3]["remarks"][0]
+    ran = dubstage(
+        "search", "--like", "-", "--library", library.catalogue, stdin="copy.flac\nnowhere.wav\n"
+    )
+    known, unknown = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert known["hits"][0]["path"].startswith("Doors/DOORWood")
+    assert "no sound in the library and no file" in unknown["error"]
+    assert ran.returncode == 0
+
+
+def test_search_is_plain_where_it_is_piped_and_says_on_stderr_how_many(library):
+    ran = dubstage("search", "gravel", "--library", library.catalogue)
+    (line,) = ran.stdout.splitlines()
+    assert line.split("\t")[3].startswith("Foley/Feet/steps gravel.wav")
+    assert ran.stderr.startswith("1 of 1 in ")
+
+
+def test_show_tells_all_of_a_sound_by_id_and_by_path(library):
+    by_path = dubstage("show", "steps gravel.wav", "--library", library.catalogue, "--json")
+    told = json.loads(by_path.stdout)
+    assert told["facets"]["surface"] == "gravel"
+    assert told["takes"][0]["features"]["duration_s"] > 0
+    by_id = dubstage("show", told["id"], "--library", library.catalogue, "--json")
+    assert json.loads(by_id.stdout) == told
+    nothing = dubstage("show", "nothing.wav", "--library", library.catalogue)
+    assert nothing.returncode == 1
+    assert nothing.stderr == (
+        "dubstage: nothing.wav: no sound in the library has this id or path\n"
+    )
+
+
+def test_duplicates_are_listed_with_their_reason(library):
+    ran = dubstage("duplicates", "--library", library.catalogue, "--exact", "--json")
+    (pair,) = json.loads(ran.stdout)["duplicates"]
+    assert (pair["exact"], pair["reasons"]) == (True, ["same samples"])
+
+
+@pytest.mark.parametrize(
+    "command", [["search", "x"], ["show", "x"], ["duplicates"], ["search", "--like", "x"]]
+)
+def test_reading_a_library_that_is_not_there_makes_none(tmp_path, command):
+    path = tmp_path / "library.db"
+    ran = dubstage(*command, "--library", path)
+    assert ran.returncode == 1
+    assert ran.stderr == (
+        f"dubstage: no library at {path}; make one with: dubstage scan FOLDER --library {path}\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_search_by_words_loads_nothing_heavy(library):
+    check = (
+        "import sys; sys.argv = ['dubstage', 'search', 'door', '--library', sys.argv[1]]\n"
+        "from dubstage.cli import app\n"
+        "try: app()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'numpy', 'scipy', 'librosa', 'sklearn', 'onnxruntime', 'soundfile',"
+        " 'sqlite_utils', 'opentimelineio', 'numba', 'rich.table'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", check, library.catalogue], capture_output=True, text=True, timeout=60
+    )
+    assert ran.stderr.splitlines()[-1] == "[]"
