@@ -12,6 +12,7 @@ within the recording, until that sum is whole too, or as near as it gets.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from library.asset import Asset, Take
 from premix.timeline import SoundRef
@@ -42,6 +43,7 @@ def sound_of(asset: Asset) -> SoundRef:
     )
 
 
+@cache
 def step_of(
     source_rate_hz: int, sample_rate_hz: int, speed: float = 1.0, time_ratio: float = 1.0
 ) -> Fraction:

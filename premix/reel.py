@@ -1,7 +1,7 @@
 """One reel while it is being spotted: what cues share, and what one asks of the library."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -253,7 +253,7 @@ def _metadata(
         "track": cue.track_name,
         "seed": str(reel.seed(cue)),  # as text: other readers of JSON keep 53 bits of a number
         "score": choice.candidate.score,
-        "next": [asdict(other) for other in choice.next_best],
+        "next": [dict(vars(other)) for other in choice.next_best],
         # What lies before and after the clip in its recording, so that it can be opened up.
         "handle_before_samples": min(most, max(0, clip.source_start_samples)),
         "handle_after_samples": min(most, max(0, int(clip.sound.duration_samples - after))),

@@ -47,7 +47,7 @@ def scene_clips(cue: Cue, reel: Reel) -> list[Clip]:
     span = _span(cue, reel)
     candidates = _lasting(reel.candidates(cue), cue, span, reel)
     layers = _LAYERS.get(cue.size or "", 1)
-    cast = reel.cast(cue, [span.start_samples] * layers, _one_each(candidates, layers))
+    cast = reel.cast(cue, [span.start_samples] * layers, candidates)
     clips: list[Clip] = []
     laid: list[tuple[int, Piece]] = []
     for layer, choice in enumerate(cast.choices):
@@ -81,27 +81,25 @@ def _lasting(candidates: Sequence[Candidate], cue: Cue, span: _Span, reel: Reel)
         CannotHaveError: all are too short.
     """
     wanted = min(SHORTEST_S * reel.sample_rate_hz, span.duration_samples)
-
-    def lasts(one: Candidate) -> int:
-        return min(_length(one.asset, cue, reel), span.duration_samples)
-
-    long_enough = [one for one in candidates if lasts(one) >= wanted]
+    # One take a recording: what is laid is the recording, from its first take to its last.
+    one_each: dict[int, Candidate] = {}
+    for one in candidates:
+        one_each.setdefault(one.asset.id, one)
+    lasts = {
+        number: min(_length(one.asset, cue, reel), span.duration_samples)
+        for number, one in one_each.items()
+    }
+    long_enough = [one for one in one_each.values() if lasts[one.asset.id] >= wanted]
     if not long_enough:
         one = candidates[0]
         seconds = _length(one.asset, cue, reel) / reel.sample_rate_hz
         raise CannotHaveError(f"{one.asset.path} lasts {seconds:.2f} s, too short for a background")
-    top = long_enough[0].score
-    near = [one for one in long_enough if one.score >= top - (1 - _NEAR_THE_BEST) * abs(top)]
-    rest = [one for one in long_enough if one not in near]
-    return sorted(near, key=lambda one: -lasts(one)) + rest
-
-
-def _one_each(candidates: Sequence[Candidate], layers: int) -> list[Candidate]:
-    """One take a recording: what is laid is the recording, from its first take to its last."""
-    first: dict[int, Candidate] = {}
-    for one in candidates:
-        first.setdefault(one.asset.id, one)
-    return list(first.values()) if layers == 1 else list(first.values())[: 2 * layers]
+    least = long_enough[0].score - (1 - _NEAR_THE_BEST) * abs(long_enough[0].score)
+    # Sorting is stable: what is not as good as the best keeps its rank behind it.
+    return sorted(
+        long_enough,
+        key=lambda one: -lasts[one.asset.id] if one.score >= least else 1,
+    )
 
 
 def material_of(asset: Asset) -> Take:

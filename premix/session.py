@@ -10,9 +10,10 @@ or trimmed by another program, the timeline is believed and the clip counts as l
 import contextlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from premix.timeline import STEMS, Clip, Session, Shot, SoundRef, Track
 
 SCHEMA = 1  # of what stands under "dubstage"
 _KEY = "dubstage"
+# Within a string of JSON every quote is escaped: only our own key begins a line like this.
+_PLACE = re.compile(rf'^( *"{_KEY}": )([0-9]+)', re.MULTILINE)
 _CLIP_FIELDS = [field.name for field in fields(Clip)]
 _SOUND_FIELDS = [field.name for field in fields(SoundRef)]
 _SHOT_FIELDS = [field.name for field in fields(Shot)]
@@ -65,9 +68,25 @@ def write_session(session: Session, path: Path) -> None:
 
 def session_as_text(session: Session) -> str:
     """The JSON of the `.otio` file."""
-    text = _timeline_of(session).to_json_string(indent=2)
-    assert isinstance(text, str)
-    return text + "\n"
+    metadata: list[dict[str, Any]] = []
+    bare = _timeline_of(session, metadata).to_json_string(indent=2)
+    return _PLACE.sub(lambda place: _with(metadata, int(place[2]), place[1]), bare) + "\n"
+
+
+def _with(metadata: Sequence[Mapping[str, Any]], number: int, head: str) -> str:
+    """What stands for a number under our key: for the session over many lines, else on one.
+
+    OTIO would take each of our values into a form of its own, which for a long reel
+    lasts longer than all the rest.
+    """
+    text = json.dumps(metadata[number], ensure_ascii=False, indent=2 if number == 0 else None)
+    return head + text
+
+
+def _ours(metadata: list[dict[str, Any]], values: dict[str, Any]) -> dict[str, int]:
+    """Keep `values` in `metadata`, and name them by their place there."""
+    metadata.append(values)
+    return {_KEY: len(metadata) - 1}
 
 
 def read_session(path: Path) -> Session:
@@ -121,14 +140,15 @@ def summary(session: Session) -> dict[str, Any]:
     }
 
 
-def _timeline_of(session: Session) -> Any:
+def _timeline_of(session: Session, metadata: list[dict[str, Any]]) -> Any:
     start = Timecode.wrapped(session.start_frame, session.rate)
     origin = start.to_samples(session.sample_rate_hz)
     timeline = otio.schema.Timeline(
         name=session.name,
         global_start_time=otio.opentime.RationalTime(session.start_frame, float(session.rate.fps)),
-        metadata={
-            _KEY: {
+        metadata=_ours(
+            metadata,
+            {
                 "schema": SCHEMA,
                 "rate": session.rate.name,
                 "sample_rate_hz": session.sample_rate_hz,
@@ -138,14 +158,14 @@ def _timeline_of(session: Session) -> Any:
                 "roots": session.roots,
                 "problems": list(session.problems),
                 "metadata": session.metadata,
-            }
-        },
+            },
+        ),
     )
     timeline.tracks.name = session.name
     for layer in _layers(session.picture):
-        timeline.tracks.append(_picture_track(layer, session))
+        timeline.tracks.append(_picture_track(layer, session, metadata))
     for track in session.tracks:
-        timeline.tracks.append(_audio_track(track, origin, session.sample_rate_hz))
+        timeline.tracks.append(_audio_track(track, origin, session.sample_rate_hz, metadata))
     return timeline
 
 
@@ -163,7 +183,9 @@ def _layers(picture: Sequence[Shot]) -> list[list[tuple[int, Shot]]]:
     return layers
 
 
-def _picture_track(shots: Iterable[tuple[int, Shot]], session: Session) -> Any:
+def _picture_track(
+    shots: Iterable[tuple[int, Shot]], session: Session, metadata: list[dict[str, Any]]
+) -> Any:
     fps = float(session.rate.fps)
     track = otio.schema.Track(name="picture", kind=otio.schema.TrackKind.Video)
     at = session.start_frame
@@ -180,17 +202,19 @@ def _picture_track(shots: Iterable[tuple[int, Shot]], session: Session) -> Any:
             otio.schema.Clip(
                 name=shot.name,
                 source_range=_range(source_in, at - first, fps),
-                metadata={_KEY: {"number": number, **asdict(shot)}},
+                metadata=_ours(metadata, {"number": number, **vars(shot)}),
             )
         )
     return track
 
 
-def _audio_track(track: Track, origin: int, sample_rate_hz: int) -> Any:
+def _audio_track(
+    track: Track, origin: int, sample_rate_hz: int, metadata: list[dict[str, Any]]
+) -> Any:
     made = otio.schema.Track(
         name=f"{track.stem}:{track.name} {track.lane + 1}",
         kind=otio.schema.TrackKind.Audio,
-        metadata={_KEY: {"stem": track.stem, "name": track.name, "lane": track.lane}},
+        metadata=_ours(metadata, {"stem": track.stem, "name": track.name, "lane": track.lane}),
     )
     at = origin
     for clip in track.clips:
@@ -198,12 +222,14 @@ def _audio_track(track: Track, origin: int, sample_rate_hz: int) -> Any:
             made.append(_gap(clip.record_start_samples - at, sample_rate_hz))
         # OTIO has no time before its start: of a clip that begins earlier it shows the rest.
         hidden = max(0, at - clip.record_start_samples)
-        made.append(_clip_of(clip, min(hidden, clip.duration_samples), sample_rate_hz))
+        made.append(_clip_of(clip, min(hidden, clip.duration_samples), sample_rate_hz, metadata))
         at = max(at, clip.record_end_samples)
     return made
 
 
-def _clip_of(clip: Clip, hidden_samples: int, sample_rate_hz: int) -> Any:
+def _clip_of(
+    clip: Clip, hidden_samples: int, sample_rate_hz: int, metadata: list[dict[str, Any]]
+) -> Any:
     sound = clip.sound
     visible = _visible(clip, hidden_samples, sample_rate_hz)
     exact = {
@@ -216,16 +242,17 @@ def _clip_of(clip: Clip, hidden_samples: int, sample_rate_hz: int) -> Any:
         media_reference=otio.schema.ExternalReference(
             target_url=quote(sound.path),
             available_range=_range(0, sound.duration_samples, sound.sample_rate_hz),
-            metadata={_KEY: asdict(sound)},
+            metadata=_ours(metadata, dict(vars(sound))),
         ),
         source_range=_range(*visible, sound.sample_rate_hz),
-        metadata={
-            _KEY: {
+        metadata=_ours(
+            metadata,
+            {
                 **exact,
-                "room": None if clip.room is None else asdict(clip.room),
+                "room": None if clip.room is None else dict(vars(clip.room)),
                 "hidden_samples": hidden_samples,
-            }
-        },
+            },
+        ),
     )
     if clip.sync_samples is not None and hidden_samples == 0 and not clip.reverse:
         shown = clip.source_start_samples + float(
