@@ -187,7 +187,7 @@ class _Reader:
                 self.tracks[-1].state = value
         elif fields[0] == "CHANNEL":
             self.tracks[-1].columns = fields
-        elif not fields[0].isdigit():
+        elif not (fields[0].isascii() and fields[0].isdigit()):
             # A comment may have several lines.
             self.tracks[-1].comments = f"{self.tracks[-1].comments}\n{fields[0]}".strip()
         else:
@@ -195,11 +195,12 @@ class _Reader:
 
     def _event(self, fields: list[str], track: _Track) -> None:
         extra = len(fields) - len(track.columns)
-        if not track.columns or extra < 0:
+        if extra < 0 or "CLIP NAME" not in track.columns:
             self._report(f"{len(fields)} columns where {len(track.columns)} are announced")
             return
-        # A tab can only stand in the clip's name, the third column.
-        fields[2 : 3 + extra] = ["\t".join(fields[2 : 3 + extra])]
+        # A tab can only stand in the clip's name.
+        at = track.columns.index("CLIP NAME")
+        fields[at : at + 1 + extra] = ["\t".join(fields[at : at + 1 + extra])]
         row = dict(zip(track.columns, fields, strict=True))
         try:
             record_in_s = self._seconds(row.get("START TIME", ""))
@@ -219,7 +220,7 @@ class _Reader:
                 record_out_s=record_out_s,
                 media=self.sources.get(name),
                 muted=row.get("STATE", "") == "Muted",
-                channel=int(row["CHANNEL"]),
+                channel=int(fields[0]),
                 comments=tuple(f"timestamp {row[c]}" for c in ("TIMESTAMP",) if row.get(c)),
             )
         )
