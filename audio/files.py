@@ -9,7 +9,7 @@ which is loaded only then.
 
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -46,7 +46,6 @@ class SoundHeader:
     channels: int
     bits: int | None  # of a sample; None where the coding has none
     duration_samples: int
-    chunks: tuple[Chunk, ...] = ()
     speaker_mask: int = 0
     damaged: bool = False  # its chunks cannot be trusted enough to rewrite the file
     wave: WaveFormat | None = None
@@ -54,6 +53,12 @@ class SoundHeader:
     byte_order: str = "<"
     file_warnings: tuple[str, ...] = ()  # of the file as such, without those of its metadata
     contents: Mapping[str, list[bytes]] = field(default_factory=dict, repr=False)
+    chunk_table: Sequence[tuple[str, int, int]] = ()
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """In the order of the file; none in formats other than WAVE."""
+        return tuple(Chunk(*row) for row in self.chunk_table)
 
     @property
     def duration_s(self) -> float:
@@ -227,23 +232,26 @@ def _wave_header(riff: Riff, path: Path) -> SoundHeader:
     else:
         duration_samples, problems = _coded_duration(riff, wave, data, path)
         warnings += problems
-    return SoundHeader(
-        path,
-        "WAV" if riff.form == "RIFF" else riff.form,
-        wave.coding,
-        wave.sample_rate_hz,
-        wave.channels,
-        wave.valid_bits if wave.is_plain else None,
-        duration_samples,
-        tuple(riff.chunks),
-        wave.speaker_mask,
-        riff.damaged,
-        wave,
-        data,
-        riff.byte_order,
-        (*riff.warnings, *warnings),
-        riff.contents,
+    header = object.__new__(SoundHeader)
+    # The values themselves, for a frozen dataclass takes three times as long to fill its fields.
+    header.__dict__.update(
+        path=path,
+        format="WAV" if riff.form == "RIFF" else riff.form,
+        coding=wave.coding,
+        sample_rate_hz=wave.sample_rate_hz,
+        channels=wave.channels,
+        bits=wave.valid_bits if wave.is_plain else None,
+        duration_samples=duration_samples,
+        speaker_mask=wave.speaker_mask,
+        damaged=riff.damaged,
+        wave=wave,
+        data=data,
+        byte_order=riff.byte_order,
+        file_warnings=(*riff.warnings, *warnings),
+        contents=riff.contents,
+        chunk_table=riff.chunks,
     )
+    return header
 
 
 def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> tuple[int, list[str]]:

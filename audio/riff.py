@@ -26,6 +26,7 @@ DS64_BYTES = 28  # a ds64 without its table; room for it is reserved as a JUNK c
 UNKNOWN_SIZE = 0xFFFF_FFFF  # "look into ds64", or a recorder that never came back
 
 _FORMS = {b"RIFF": "<", b"RIFX": ">", b"RF64": "<", b"BW64": "<"}
+_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FORM_NAMES = {letters: letters.decode("ascii") for letters in _FORMS}
 _HEAD = {"<": struct.Struct("<4sI"), ">": struct.Struct(">4sI")}
 _DS64 = struct.Struct("<QQQI")  # form size, data size, sample count, rows of the table
@@ -35,7 +36,7 @@ _MOST_CHUNKS = 4096  # real files have below a hundred; a file of nothing but he
 _MOST_CONTENTS_BYTES = 16 << 20  # metadata longer than this is listed but not read
 _RESYNC_BYTES = 1 << 20  # how far past a chunk whose size lies the next one is looked for
 _KNOWN = {
-    letters: (letters.decode("ascii"), letters.lower())
+    letters: (letters.decode("ascii"), letters.lower(), letters.decode("ascii").lower())
     for letters in b"fmt |data|bext|iXML|LIST|list|cue |fact|smpl|JUNK|junk|PAD |FLLR".split(b"|")
 }
 _LANDMARKS = (b"fmt ", b"data", b"bext", b"iXML", b"LIST", b"cue ", b"fact", b"smpl")
@@ -123,7 +124,7 @@ class Riff:
         self.form = _FORM_NAMES[start[:4]]
         self.form_type = start[8:12]  # b"WAVE"
         self.byte_order = byte_order  # "<" or ">", as struct and numpy write it
-        self.chunks: list[Chunk] = []
+        self.chunks: list[tuple[str, int, int]] = []  # as Chunk, which takes longer to make
         self.data: Chunk | None = None  # the first one
         self.contents: dict[str, list[bytes]] = {}  # by lower-case letters; LISTs as "list:INFO"
         self.warnings: list[str] = []
@@ -151,12 +152,13 @@ class Riff:
                 if not _is_letters(letters):
                     self._warn_of_rest(position)
                     break
-                known = letters.decode("ascii"), letters.lower()
+                text = letters.decode("ascii")
+                known = text, letters.lower(), text.lower()
             if len(chunks) == _MOST_CHUNKS:
                 self.warnings.append(f"more than {_MOST_CHUNKS} chunks; the rest is not read")
                 self.damaged = True
                 break
-            name, key = known
+            name, key, kind = known
             if long_form:
                 if key == b"ds64":
                     self._read_ds64(offset, min(size, file_size - offset))
@@ -167,12 +169,11 @@ class Riff:
             end = offset + size
             if end > file_size or (size == 0 and key == b"data" and offset < file_size):
                 size, end = self._mend(letters, key, offset, size)
-            chunk = Chunk(name, offset, size)
-            chunks.append(chunk)
-            if key == b"data":
-                self.data = self.data or chunk
-            elif key in wanted:
-                self._keep(key, offset, size)
+            chunks.append((name, offset, size))
+            if key in wanted:
+                self._keep(kind, offset, size)
+            elif key == b"data" and self.data is None:
+                self.data = Chunk(name, offset, size)
             position = end
             if size & 1 and end == offset + size:
                 position = self._after_padding(end, letters)
@@ -181,9 +182,8 @@ class Riff:
                 f"malformed {self.form} file: missing ds64 chunk, which gives its sizes"
             )
 
-    def _keep(self, key: bytes, offset: int, size: int) -> None:
-        name = key.decode("ascii")
-        if key == b"list":
+    def _keep(self, name: str, offset: int, size: int) -> None:
+        if name == "list":
             name = f"list:{self._source.read(offset, min(4, size)).decode('latin-1')}"
             if name not in ("list:INFO", "list:adtl"):
                 return
@@ -330,7 +330,7 @@ def open_descriptor(path: Path | str) -> int:
         AudioError: it is not there, is a folder, or may not be read.
     """
     try:
-        return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        return os.open(path, _OPEN_FLAGS)
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else str(problem)
         raise AudioError(f"{path}: cannot be opened: {reason}") from None
