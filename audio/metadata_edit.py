@@ -20,7 +20,8 @@ from audio.bext import Bext, build_bext, change_bext, parse_bext
 from audio.cue_points import CuePoint, build_cues
 from audio.files import SoundHeader, read_header
 from audio.info import build_info
-from audio.ixml import Ixml, build_ixml, change_ixml
+from audio.ixml import Ixml
+from audio.ixml_writer import build_ixml, change_ixml
 from audio.riff import (
     DS64_BYTES,
     FORM_BYTES,

@@ -19,7 +19,8 @@ from typing import BinaryIO, Self
 from audio import AudioError
 from audio.bext import Bext, build_bext
 from audio.cue_points import CuePoint, build_cues
-from audio.ixml import Ixml, build_ixml
+from audio.ixml import Ixml
+from audio.ixml_writer import build_ixml
 from audio.layout import Layout, layout_for
 from audio.level import Samples
 from audio.pcm import ENCODINGS, Packer, check_finite

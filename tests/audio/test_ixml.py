@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio import AudioError
-from audio.ixml import Ixml, IxmlTrack, build_ixml, change_ixml, parse_ixml, tracks_of
+from audio.ixml import Ixml, IxmlTrack, parse_ixml, tracks_of
+from audio.ixml_writer import build_ixml, change_ixml
 
 # XML has no way to carry other control characters; texts are trimmed at their ends.
 texts = st.text(
