@@ -1,13 +1,15 @@
 """Filling a length with a shorter recording, piece over piece, so that no seam is heard. Pure.
 
 Where pieces meet, the recording is left and entered where it sounds alike (`joins`), the
-later piece as loud as the earlier. Strangers cross at equal power, what agrees in phase
+every piece brought to the usual level. Strangers cross at equal power, what agrees in phase
 (a hum) at equal gain.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
+
+import numpy as np
 
 from audio.level import Samples
 from premix.chance import between
@@ -17,7 +19,7 @@ SHORTEST_S = 0.5  # material shorter than this does not make a background
 _CROSSFADE_S = 1.0
 _AGREES = 0.41  # equal gain and equal power are both 1.5 dB off at this correlation
 _LEAVE_WITHIN = 0.4  # of the material, before its end: where a join is looked for
-_PULL = 0.8  # gains lean back to none, so that they do not wander off over many joins
+_GAIN_MOST_DB = 3.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def fill(
         return Filling((Piece(start_samples, 0, material_samples, 0, 0),))
     crossfade = max(1, min(round(_CROSSFADE_S * sample_rate_hz), material_samples // 6))
     known = None if heard is None else profile(heard, sample_rate_hz)
-    record, offset, gain_db = start_samples, _begin(material_samples // 2, avoid, random), 0.0
+    record, offset = start_samples, _begin(material_samples // 2, avoid, random)
     fade_in = 0
     pieces: list[Piece] = []
     entered: list[int] = []
@@ -82,7 +84,8 @@ def fill(
     while True:
         left = end_samples - record
         if material_samples - offset >= left:
-            pieces.append(Piece(record, offset, left, min(fade_in, left), 0, round(gain_db, 2)))
+            gain_db = _to_usual(known, offset, left)
+            pieces.append(Piece(record, offset, left, min(fade_in, left), 0, gain_db))
             shape = "equal_gain" if _mean(agreements) >= _AGREES else "equal_power"
             return Filling(tuple(pieces), shape)
         join = None
@@ -101,10 +104,26 @@ def fill(
             enter += later
             agreements.append(agreement)
         duration = leave + crossfade - offset
-        pieces.append(Piece(record, offset, duration, fade_in, crossfade, round(gain_db, 2)))
-        gain_db = _PULL * (gain_db + (join.gain_db if join is not None else 0.0))
+        gain_db = _to_usual(known, offset, duration)
+        pieces.append(Piece(record, offset, duration, fade_in, crossfade, gain_db))
         record += duration - crossfade
         offset, fade_in = enter, crossfade
+
+
+def _to_usual(known: Profile | None, offset: int, duration: int) -> float:
+    """The gain that brings a piece to the material's usual level.
+
+    Against the whole, not against the piece before it: else many small steps the same way
+    would add up.
+    """
+    if known is None:
+        return 0.0
+    first, end = offset // known.hop_samples, -(-(offset + duration) // known.hop_samples)
+    levels = known.levels_db[first:end]
+    if not len(levels):
+        return 0.0
+    off_db = float(np.median(levels)) - known.usual_db
+    return round(max(-_GAIN_MOST_DB, min(_GAIN_MOST_DB, -off_db)), 2)
 
 
 def _begin(room_samples: int, avoid: Sequence[int], random: Random) -> int:

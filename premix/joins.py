@@ -20,7 +20,6 @@ _FLOOR = 1e-10
 _EVENT_DB = 4.0  # above the material's usual level: something happens there
 _DEAD_DB = 30.0  # below it: a dropout
 _BEST = 6  # joins that are as good as each other: chance takes one of them
-_GAIN_MOST_DB = 6.0
 _ALIGN_S = 0.02
 
 Windows = NDArray[np.float64]
@@ -45,7 +44,6 @@ class Join:
 
     leave: int
     enter: int
-    gain_db: float  # of what is entered, so that it goes on as loud
     cost: float
 
 
@@ -111,11 +109,9 @@ def best_join(
     order = np.argsort(cost, axis=None, kind="stable")[:_BEST]
     chosen = int(order[int(random.random() * len(order))])
     row, column = np.unravel_index(chosen, cost.shape)
-    gain_db = -float(level_gap[row, column])
     return Join(
         leave=int(leaves[row]),
         enter=int(enters[column]),
-        gain_db=max(-_GAIN_MOST_DB, min(_GAIN_MOST_DB, gain_db)),
         cost=float(cost[row, column]),
     )
 
