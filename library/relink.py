@@ -13,13 +13,14 @@ _MOST = 0.5
 
 @dataclass(frozen=True)
 class Missing:
-    """A sound of the library whose file is not there."""
+    """A sound of the library that is not where it was: no file is there, or one that changed."""
 
     asset_id: int
     sound_hash: str
     root: str
     path: str
     size_bytes: int
+    replaced: bool = False  # a file is there, but not as it was
 
 
 class Verdict(Enum):
@@ -74,18 +75,23 @@ class Lost:
         """Sounds that a file of this size may be, having moved untouched."""
         return frozenset(self._by_size.get(size_bytes, ()))
 
-    def claim(self, sound_hash: str, path: str) -> Missing | None:
+    def claim(self, sound_hash: str, root: str, path: str) -> Missing | None:
         """The missing sound that a file has turned out to be; each is given out once.
 
-        Of several with the same sound, the one of the same file name.
+        Of several with the same sound, the one of the same place, then of the same file name.
         """
         some = self._by_sound.get(sound_hash)
         if not some:
             return None
         name = path.rpartition("/")[2]
-        some.sort(key=lambda each: each.path.rpartition("/")[2] == name)
+        some.sort(
+            key=lambda each: (
+                (each.root, each.path) == (root, path),
+                each.path.rpartition("/")[2] == name,
+            )
+        )
         return some.pop()
 
     def left(self) -> list[Missing]:
-        """Those that were not found again."""
-        return [each for some in self._by_sound.values() for each in some]
+        """Those that have no file any more and were not found again."""
+        return [each for some in self._by_sound.values() for each in some if not each.replaced]

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from db import assets, refusals, words
-from db.connect import create_catalogue, transaction
+from db.connect import create_catalogue
 from library.models_changed import project_anew, settle_model
 from library.parallel import WorkerDiedError, default_workers, each_done, local_executor
 from library.relink import Verdict, judge
@@ -131,8 +131,7 @@ def scan(
         # Now also those that moved and changed their container on the way are found.
         missing = writer.still_missing()
         gone = [each for each in missing if verdicts[each.root] is Verdict.LET_GO]
-        with transaction(connection):
-            assets.remove(connection, [each.asset_id for each in gone])
+        writer.forget(gone)
         _finish(connection)
         names_scanned = {root.name for root in roots}
         return ScanResult(

@@ -1,7 +1,7 @@
 """What a scan has to do: each file that is there held against what the catalogue knows."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from db import assets, refusals, vectors
@@ -42,6 +42,7 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
     unheard = _unheard(connection, model)
     root_folders = set(folders(connection).values())
     fresh: list[File] = []
+    changed: dict[int, File] = {}
     for root in roots:
         known = {
             path: rest for path, *rest in assets.places(connection, root.name) if _in(root, path)
@@ -64,14 +65,20 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
             elif was is not None and was[:2] == now:
                 plan.unchanged += 1
             elif was is not None:
-                plan.changed.append(replace(file, known=_sound_of(connection, was[2])))
+                changed[was[2]] = file
             elif refused.get(each.path) == now:
                 plan.refused_before += 1
             else:
                 fresh.append(file)
         rows = assets.by_ids(connection, [number for _size, _time, number in known.values()])
         plan.missing += [_missing(row) for row in rows.values()]
+    # Where files were renumbered, each holds what another one held.
+    rows = assets.by_ids(connection, list(changed))
+    plan.missing += [replace(_missing(row), replaced=True) for row in rows.values()]
     lost = Lost(plan.missing)
+    for number, file in changed.items():
+        known_here = lost.of_size(file.place.size_bytes) | {rows[number]["sound_hash"]}
+        plan.changed.append(replace(file, known=known_here))
     for file in fresh:
         may_be = lost.of_size(file.place.size_bytes)
         if may_be:
@@ -81,17 +88,19 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
     return plan
 
 
-def batches(files: Iterable[File]) -> Iterator[tuple[File, ...]]:
+def batches(files: Sequence[File]) -> Iterator[tuple[File, ...]]:
     """Files in groups for one worker each: large ones first and alone, small ones together."""
     large = [file for file in files if file.place.size_bytes >= _BATCH_BYTES]
     large.sort(key=lambda file: -file.place.size_bytes)
     yield from ((file,) for file in large)
+    # Of few files each worker gets some.
+    most = min(_BATCH_FILES, max(4, len(files) // 8))
     batch: list[File] = []
     size = 0
     for file in files:
         if file.place.size_bytes >= _BATCH_BYTES:
             continue
-        if len(batch) == _BATCH_FILES or (batch and size + file.place.size_bytes > _BATCH_BYTES):
+        if len(batch) == most or (batch and size + file.place.size_bytes > _BATCH_BYTES):
             yield tuple(batch)
             batch, size = [], 0
         batch.append(file)
@@ -115,10 +124,6 @@ def _place(root: Root, file: SoundFile) -> Place:
     return Place(
         root=root.name, path=file.path, size_bytes=file.size_bytes, modified_ns=file.modified_ns
     )
-
-
-def _sound_of(connection: sqlite3.Connection, asset_id: int) -> frozenset[str]:
-    return frozenset(row["sound_hash"] for row in assets.by_ids(connection, [asset_id]).values())
 
 
 def _missing(row: sqlite3.Row) -> Missing:

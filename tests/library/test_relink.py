@@ -42,8 +42,8 @@ def test_a_missing_sound_is_given_out_once_and_first_to_its_own_name():
     lost = Lost([one, two])
     assert lost.of_size(9) == {"h"}
     assert lost.of_size(8) == frozenset()
-    assert lost.claim("h", "b/x.wav") == one
+    assert lost.claim("h", "Foley", "b/x.wav") == one
     assert lost.left() == [two]
-    assert lost.claim("h", "b/z.wav") == two
-    assert lost.claim("h", "b/z.wav") is None
+    assert lost.claim("h", "Foley", "b/z.wav") == two
+    assert lost.claim("h", "Foley", "b/z.wav") is None
     assert lost.left() == []

@@ -322,3 +322,50 @@ def test_silence_is_found_though_there_is_nothing_to_measure(shelf, read):
     asset = find_asset(read(), "room.wav")
     assert (asset.loudness_lufs, asset.true_peak_dbtp) == (None, None)
     assert search(read(), "room").total == 1
+
+
+def test_files_that_were_renumbered_keep_their_ids(shelf, read):
+    for seed in range(1, 6):
+        shelf.add(f"step {seed}.wav", seed)
+    shelf.scan()
+    before = shelf.ids()
+    mark(shelf, before["step 1.wav"])
+    for number in (5, 4, 3, 2, 1):
+        (shelf.folder / f"step {number}.wav").rename(shelf.folder / f"step {number + 1}.wav")
+    shelf.add("step 1.wav", 99)
+    result = shelf.scan()
+    assert counts(result, "new", "changed", "moved", "forgotten", "missing", "assets") == {
+        "new": 0,
+        "changed": 1,
+        "moved": 5,
+        "forgotten": 0,
+        "missing": 0,
+        "assets": 6,
+    }
+    after = shelf.ids()
+    for number in range(1, 6):
+        assert after[f"step {number + 1}.wav"] == before[f"step {number}.wav"]
+    assert marks.collection(read(), "reel 1") == [after["step 2.wav"]]
+
+
+def test_two_files_that_changed_names_keep_their_ids(shelf):
+    one, two = shelf.add("one.wav", 1), shelf.add("two.wav", 2, seconds=0.3)
+    shelf.scan()
+    before = shelf.ids()
+    one.rename(shelf.folder / "x")
+    two.rename(one)
+    (shelf.folder / "x").rename(two)
+    assert shelf.scan().moved == 2
+    after = shelf.ids()
+    assert (after["one.wav"], after["two.wav"]) == (before["two.wav"], before["one.wav"])
+
+
+def test_a_copy_is_a_file_of_its_own_and_the_first_keeps_its_id(shelf):
+    shelf.add("one.wav", 1)
+    shelf.scan()
+    before = shelf.ids()
+    shelf.add("a copy.wav", 1)
+    assert shelf.scan().new == 1
+    after = shelf.ids()
+    assert after["one.wav"] == before["one.wav"]
+    assert after["a copy.wav"] not in before.values()
