@@ -100,10 +100,16 @@ class Writer:
             assets.move(self._connection, [place])
 
     def _claim(self, asset: Asset) -> int | None:
-        """The asset that lost its file and has this sound; also one of a root not scanned now."""
+        """The asset that this is: one that lost its file, or stands here with this very sound.
+
+        Also one of a root that is not scanned now, where its file is gone from there.
+        """
         lost = self._lost.claim(asset.sound_hash, asset.root, asset.path)
         if lost is not None:
             return lost.asset_id
+        known = self._row_at(asset)
+        if known is not None and known["sound_hash"] == asset.sound_hash:
+            return int(known["id"])
         for row in assets.with_sound(self._connection, asset.sound_hash):
             folder = self._folders.get(row["root"])
             # A root that is not mounted tells nothing about its files.
