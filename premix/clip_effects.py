@@ -5,7 +5,7 @@ it needs. The pieces that are asked for are never heard in the result.
 """
 
 import math
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,9 +38,11 @@ def with_effects(
         PremixError: a corner or a distance that cannot be.
     """
     if clip.highpass_hz is not None:
-        stream = Filtered(stream, "highpass", _ORDER, clip.highpass_hz, sample_rate_hz, channels)
+        high = Butterworth("highpass", _ORDER, clip.highpass_hz, sample_rate_hz, channels)
+        stream = _Filtered(stream, high)
     if clip.lowpass_hz is not None:
-        stream = Filtered(stream, "lowpass", _ORDER, clip.lowpass_hz, sample_rate_hz, channels)
+        low = Butterworth("lowpass", _ORDER, clip.lowpass_hz, sample_rate_hz, channels)
+        stream = _Filtered(stream, low)
     if clip.distance_m is not None:
         stream = far_away(stream, clip.distance_m, sample_rate_hz, channels)
     if impulse is not None:
@@ -48,17 +50,15 @@ def with_effects(
     return stream
 
 
-class Filtered:
-    """Through a Butterworth filter."""
+class Butterworth:
+    """A filter that remembers what went before, so that blocks are not heard.
+
+    Raises:
+        PremixError: a corner at or above half the sample rate, or not above 0.
+    """
 
     def __init__(
-        self,
-        stream: Stream,
-        kind: str,
-        order: int,
-        corner_hz: float,
-        sample_rate_hz: int,
-        channels: int,
+        self, kind: str, order: int, corner_hz: float, sample_rate_hz: int, channels: int
     ) -> None:
         from scipy.signal import butter
 
@@ -66,21 +66,27 @@ class Filtered:
             raise PremixError(
                 f"a {kind} at {corner_hz:g} Hz; above 0 and below {sample_rate_hz // 2} Hz"
             )
-        self._stream = stream
         self._sections = butter(order, corner_hz, kind, fs=sample_rate_hz, output="sos")
         self._state = np.zeros((len(self._sections), 2, channels))
 
-    def read(self, n_samples: int) -> Samples:
+    def process(self, samples: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The next samples, shape (n_samples, channels)."""
         from scipy.signal import sosfilt
 
-        samples = self._stream.read(n_samples)
-        if not n_samples:
+        if not len(samples):
             return samples
-        filtered: NDArray[Any]
-        filtered, self._state = sosfilt(
-            self._sections, samples.astype(np.float64), axis=0, zi=self._state
-        )
-        return filtered.astype(np.float32)
+        filtered: NDArray[np.float64]
+        filtered, self._state = sosfilt(self._sections, samples, axis=0, zi=self._state)
+        return filtered
+
+
+class _Filtered:
+    def __init__(self, stream: Stream, butterworth: Butterworth) -> None:
+        self._stream, self._butterworth = stream, butterworth
+
+    def read(self, n_samples: int) -> Samples:
+        samples = self._stream.read(n_samples).astype(np.float64)
+        return self._butterworth.process(samples).astype(np.float32)
 
 
 class _Softer:
@@ -107,7 +113,7 @@ def far_away(stream: Stream, distance_m: float, sample_rate_hz: int, channels: i
     corner_hz = 10_000 * (3.0 / (0.16 * distance_m)) ** (1 / 1.7)
     if corner_hz >= 0.45 * sample_rate_hz:
         return softer
-    return Filtered(softer, "lowpass", 1, corner_hz, sample_rate_hz, channels)
+    return _Filtered(softer, Butterworth("lowpass", 1, corner_hz, sample_rate_hz, channels))
 
 
 class InRoom:

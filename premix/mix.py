@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from audio.fades import fade_in_curve
 from audio.level import Samples
+from premix.placement import Points, at_positions
 from premix.timeline import Clip
+
+_GRID = 64  # samples between which moving gains are straight
 
 Gains = NDArray[np.float64]  # (source channels, stem channels)
 Sum = NDArray[np.float64]  # (n_samples, stem channels)
@@ -41,6 +44,8 @@ class Strip:
 
     clip: Clip
     gains: Gains  # the clip's own gain is in it
+    gain_envelope: Points = ()  # dB since the clip's start; see premix.placement
+    moving: Callable[[int], Gains] | None = None  # gains at a place since the clip's start
 
     @cached_property
     def one_gain(self) -> float | None:
@@ -114,9 +119,9 @@ def mix_block(
         end = min(end_samples, clip.record_end_samples)
         if first < end:
             stretch = fetch(clip, first, end)
-            envelope = fade_envelope(clip, first, end)
+            envelope = envelope_of(strip, first, end)
             part = block[first - start_samples : end - start_samples]
-            _add(part, stretch, strip, envelope, desk)
+            _add(part, stretch, strip, first - clip.record_start_samples, envelope, desk)
     return block
 
 
@@ -124,6 +129,7 @@ def _add(
     block: Sum,
     stretch: Stretch,
     strip: Strip,
+    since_start: int,
     envelope: NDArray[np.float64] | None,
     desk: Desk,
 ) -> None:
@@ -132,6 +138,9 @@ def _add(
     np.copyto(work, stretch.numbers)
     if envelope is not None:
         work *= envelope[:, np.newaxis]
+    if strip.moving is not None:
+        _add_moving(block, work, strip.moving, since_start, stretch.unit)
+        return
     gain = strip.one_gain
     if gain is not None:
         work *= gain * stretch.unit
@@ -141,6 +150,32 @@ def _add(
     for source, target, gain in strip.paths:
         np.multiply(work[:, source], gain * stretch.unit, out=path)
         block[:, target] += path
+
+
+def _add_moving(
+    block: Sum, work: Sum, moving: Callable[[int], Gains], since_start: int, unit: float
+) -> None:
+    """As `_add`, with gains that move: exact every few samples from the clip's start, else between.
+
+    The grid hangs on the clip and not on the block, so that blocks are not heard.
+    """
+    positions = np.arange(since_start, since_start + len(work))
+    grid = np.arange(since_start // _GRID, -(-(since_start + len(work)) // _GRID) + 1) * _GRID
+    gains = np.stack([moving(int(place)) for place in grid])
+    for source, target in zip(*np.nonzero(gains.any(axis=0)), strict=True):
+        block[:, target] += (
+            work[:, source] * np.interp(positions, grid, gains[:, source, target]) * unit
+        )
+
+
+def envelope_of(strip: Strip, first: int, end: int) -> NDArray[np.float64] | None:
+    """Fades and drawn gain between two record positions; None where both are 1 throughout."""
+    envelope = fade_envelope(strip.clip, first, end)
+    if not strip.gain_envelope:
+        return envelope
+    since_start = first - strip.clip.record_start_samples
+    drawn = 10.0 ** (at_positions(strip.gain_envelope, since_start, end - first) / 20.0)
+    return drawn if envelope is None else envelope * drawn
 
 
 def fade_envelope(clip: Clip, first: int, end: int) -> NDArray[np.float64] | None:

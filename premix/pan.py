@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from audio.fold_down import fold_matrix
 from audio.layout import Layout
 from premix import PremixError
+from premix.placement import Placement
+from premix.surround import angle_gains, diverged
 
 Gains = NDArray[np.float64]  # (source channels, stem channels)
 
+_FRONT_DEG = 30.0
 # Surrounds recorded as one pair, in a stem that has sides and rears: both, at constant power.
 _SPREAD = {"Ls": ("Lss", "Lsr"), "Rs": ("Rss", "Rsr")}
 
@@ -41,6 +44,22 @@ def pan_gains(source: Layout, target: Layout, pan: float = 0.0) -> Gains:
     if source.labels == ("M",):
         return _mono_gains(target, pan)
     return _place_as_recorded(source, target) * _balance(target, pan)
+
+
+def placed_gains(source: Layout, target: Layout, pan: float, placement: Placement) -> Gains:
+    """As `pan_gains`, with all else that a placement asks for.
+
+    Raises:
+        PremixError, AudioError: as `pan_gains`.
+    """
+    if placement.is_by_angle:
+        # A pan turns the sound as far as the front speakers reach.
+        turned = -_FRONT_DEG * pan if placement.azimuth_deg is None else placement.azimuth_deg
+        width = 1.0 if placement.width is None else placement.width
+        gains = angle_gains(source, target, turned, placement.elevation_deg, width)
+    else:
+        gains = pan_gains(source, target, pan)
+    return diverged(gains, target, placement.divergence)
 
 
 def _mono_gains(target: Layout, pan: float) -> Gains:

@@ -4,7 +4,7 @@ Memory holds one block and the sounds that play in it, whatever the length.
 Runs in a thread of its own: numpy and soxr let go of the interpreter while they work.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,18 +13,22 @@ import numpy as np
 
 from audio import AudioError
 from audio.files import open_sound
+from audio.layout import Layout
 from audio.level import Samples, gain_from_db
 from audio.loudness import Loudness, LoudnessMeter
 from audio.resample import resample
 from premix import PremixError
+from premix.clip_effects import Butterworth
 from premix.clip_source import ClipSource, Faults
 from premix.leader import add_pops
-from premix.mix import Desk, Stretch, Strip, Sum, mix_block
-from premix.pan import pan_gains
+from premix.mix import Desk, Gains, Stretch, Strip, Sum, mix_block
+from premix.pan import placed_gains
+from premix.placement import at_positions, placement_of
 from premix.plan import StemJob
 from premix.report import Overview
 from premix.timeline import Clip, Track
 
+LFE_HZ, LFE_ORDER = 120, 4  # 24 dB an octave
 _OVERVIEW_BUCKETS = 2_000
 
 
@@ -55,6 +59,7 @@ class _Playing:
     """The clips that sound in the block at hand, each with its open recording."""
 
     job: StemJob
+    with_send: bool
     waiting: list[tuple[Clip, Track]]  # by start, the last one first
     sources: dict[int, ClipSource] = field(default_factory=dict)  # by the clip's place in memory
     strips: list[tuple[Strip, Track]] = field(default_factory=list)
@@ -105,13 +110,13 @@ class _Playing:
             self.troubles.append(ClipTrouble(clip=clip, track=track, text=str(problem)))
             return
         try:
-            gains = pan_gains(source.layout, self.job.layout, clip.pan)
+            strip = strip_of(clip, source.layout, self.job.layout, with_send=self.with_send)
         except (AudioError, PremixError) as problem:
             source.close()
             self.troubles.append(ClipTrouble(clip=clip, track=track, text=str(problem)))
             return
         self.sources[id(clip)] = source
-        self.strips.append((Strip(clip, gains * gain_from_db(clip.gain_db)), track))
+        self.strips.append((strip, track))
 
     def _room_of(self, clip: Clip) -> Callable[[], Samples] | None:
         """Its impulse response, read when it is needed."""
@@ -130,6 +135,42 @@ class _Playing:
         source = self.sources.pop(id(clip))
         source.close()
         self.troubles += _troubles_of(clip, track, source.faults)
+
+
+def strip_of(clip: Clip, source: Layout, target: Layout, *, with_send: bool = False) -> Strip:
+    """Where a clip's channels go.
+
+    Args:
+        with_send: one column more than the stem has channels, what the clip sends to the LFE.
+
+    Raises:
+        PremixError, AudioError: a place that cannot be.
+    """
+    placement = placement_of(clip)
+    gain = gain_from_db(clip.gain_db)
+    send = np.zeros((source.channels, int(with_send)))
+    if placement.lfe_send_db is not None:
+        send += gain_from_db(placement.lfe_send_db) / source.channels
+
+    def gains_at(pan: float) -> Gains:
+        return np.hstack([placed_gains(source, target, pan, placement), send]) * gain
+
+    def moving(place: int) -> Gains:
+        return gains_at(float(at_positions(placement.pan_envelope, place, 1)[0]))
+
+    return Strip(
+        clip,
+        gains_at(clip.pan),
+        placement.gain_envelope,
+        moving if placement.pan_envelope else None,
+    )
+
+
+def _sends_to_lfe(job: StemJob) -> bool:
+    asked = (clip.metadata.get("placement") for track in job.tracks for clip in track.clips)
+    return "LFE" in job.layout.labels and any(
+        isinstance(one, Mapping) and one.get("lfe_send_db") is not None for one in asked
+    )
 
 
 def _troubles_of(clip: Clip, track: Track, faults: Faults) -> list[ClipTrouble]:
@@ -196,12 +237,18 @@ def render_stem(
     """
     clips = [(clip, track) for track in job.tracks for clip in track.clips]
     clips.sort(key=lambda each: each[0].record_start_samples, reverse=True)
-    playing = _Playing(job, clips)
+    channels, with_send = job.layout.channels, _sends_to_lfe(job)
+    playing = _Playing(job, with_send, clips)
     desk = Desk()
+    low = Butterworth("lowpass", LFE_ORDER, LFE_HZ, job.sample_rate_hz, 1) if with_send else None
 
     def mix(start: int, end: int) -> Sum:
         strips = playing.at(start, end)
-        block = mix_block(strips, playing.fetch, start, end, job.layout.channels, desk)
+        block = mix_block(strips, playing.fetch, start, end, channels + with_send, desk)
+        if low is not None:
+            sent = low.process(block[:, channels:])
+            block = block[:, :channels].copy()
+            block[:, job.layout.index("LFE")] += sent[:, 0]
         block[: max(0, job.heard_start_samples - start)] = 0.0
         block[max(0, job.heard_end_samples - start) :] = 0.0
         add_pops(block, start, job.pops, job.sample_rate_hz, job.layout)
