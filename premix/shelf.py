@@ -16,6 +16,7 @@ from library.catalogue import asset_by_id, find_asset, folders
 from library.search import Hit, search
 from premix.casting import Candidate
 
+_WORSE_READING = 0.85
 _TAKE = re.compile(r"(?P<sound>.+)@(?P<take>[0-9]+)")
 
 
@@ -42,7 +43,11 @@ class LibraryShelf:
                 like=(like,) if like else (),
                 limit=limit,
             )
-            self._answers[asked] = tuple(one for hit in result.hits for one in self._takes(hit))
+            self._answers[asked] = tuple(
+                one
+                for hit, score in zip(result.hits, _falling(result.hits), strict=True)
+                for one in self._takes(hit, score)
+            )
         return self._answers[asked]
 
     def locked(self, reference: str) -> Sequence[Candidate]:
@@ -101,13 +106,28 @@ class LibraryShelf:
         """Name and folder of each root, for the session."""
         return {name: str(folder) for name, folder in folders(self._connection).items()}
 
-    def _takes(self, hit: Hit) -> list[Candidate]:
+    def _takes(self, hit: Hit, score: float) -> list[Candidate]:
         """The hit's own take first, then the recording's others."""
         asset = self.asset(hit.asset.id)
         if asset is None:
             raise LibraryError(f"{hit.asset.path}: left the library while it was searched")
         ordered = sorted(asset.takes, key=lambda take: take.index != hit.take.index)
-        return [Candidate(asset=asset, take=take, score=hit.score, why=hit.why) for take in ordered]
+        return [Candidate(asset=asset, take=take, score=score, why=hit.why) for take in ordered]
+
+
+def _falling(hits: Sequence[Hit]) -> list[float]:
+    """Scores that fall with the rank, so that they can be compared with the best.
+
+    Where a search reads its words more generously, its scores begin high again, for worse
+    finds: from there on they are brought below those before.
+    """
+    scores: list[float] = []
+    scale = 1.0
+    for hit in hits:
+        if scores and hit.score * scale > scores[-1] > 0:
+            scale = _WORSE_READING * scores[-1] / hit.score
+        scores.append(round(hit.score * scale, 4))
+    return scores
 
 
 def _unit(numbers: NDArray[np.float16]) -> NDArray[np.float32]:
