@@ -24,7 +24,7 @@ def cast(
 
     To choose one, write its path into the sheet's column "sound".
 
-    Example: dubstage cast reel1.cues.csv --rate 24 --cue 12
+    Example: dubstage cast reel1.cues.csv --rate 24 --cue F102
     """
     from contextlib import closing
 

@@ -21,7 +21,7 @@ def show(
 ) -> None:
     """Show one sound: what its file says, its takes, what was measured and told of it.
 
-    Example: dubstage show "Door Slam.wav" --json
+    Example: dubstage show "DOORWood_Wood Door Slam Hard_DUBST_SMPL.flac" --json
     """
     from db.connect import open_catalogue
     from library import LibraryError
