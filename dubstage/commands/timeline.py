@@ -18,9 +18,12 @@ def timeline(
         str | None, typer.Option(help="Frame rate, which an EDL does not state: 24, 29.97df …")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a file with problems.")] = False,
+    cues: Annotated[
+        bool, typer.Option("--cues", help="Tell the cues in its markers and guide tracks instead.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Read a timeline: tracks, events, markers, start and rate.
+    """Read a timeline: tracks, events, markers, start and rate; or the cues that it holds.
 
     Example: dubstage timeline assets_sample/reel1.edl --rate 24
     """
@@ -28,6 +31,9 @@ def timeline(
     from premix.cut_files import read_timeline
 
     read = read_timeline(file, parse_rate(rate) if rate else None, strict=strict)
+    if cues:
+        _tell_cues(read, as_json)
+        return
     if as_json:
         typer.echo(json.dumps(_as_json(read), ensure_ascii=False))
         return
@@ -42,6 +48,39 @@ def timeline(
         typer.echo(f"marker  {read.label(marker.at_s)}  {marker.name}  {marker.comment}".rstrip())
     for report in read.reported:
         typer.echo(f"{file.name}, {report.where}: {report.problem}", err=True)
+
+
+def _tell_cues(read: "Timeline", as_json: bool) -> None:
+    """What a cue sheet of these markers and clips would say."""
+    from premix.cue_sources import cues_of_timeline
+
+    sheet = cues_of_timeline(read)
+    if as_json:
+        told = {
+            "cues": [
+                {
+                    "cue": cue.number,
+                    "stem": cue.track_name,
+                    "in": str(cue.record_in),
+                    "out": None if cue.record_out is None else str(cue.record_out),
+                    "query": cue.query,
+                    "sound": cue.sound,
+                    "steps": cue.steps,
+                    "pace": cue.pace,
+                    "gain_db": cue.gain_db,
+                    "note": cue.note,
+                }
+                for cue in sheet.cues
+            ],
+            "problems": [str(problem) for problem in sheet.problems],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for cue in sheet.cues:
+        out = "" if cue.record_out is None else str(cue.record_out)
+        typer.echo(f"{cue.number:<6} {cue.record_in}  {out:<11}  {cue.track_name:<14} {cue.query}")
+    for problem in sheet.problems:
+        typer.echo(f"{read.name}, {problem}", err=True)
 
 
 def _as_json(read: "Timeline") -> dict[str, Any]:
