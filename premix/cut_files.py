@@ -40,7 +40,7 @@ def _read(path: Path, head: bytes, rate: FrameRate | None, strict: bool) -> Time
         from premix.cut_aaf import read_aaf
 
         return read_aaf(path)
-    if path.suffix.lower() == ".otio" or (b'"OTIO_SCHEMA"' in head):
+    if path.suffix.lower() in (".otio", ".otioz") or b'"OTIO_SCHEMA"' in head:
         from premix.cut_otio import read_otio
 
         return read_otio(path, rate)

@@ -1,5 +1,6 @@
 """OpenTimelineIO files as a cut: any `.otio`, and what its adapters turn into one."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -10,6 +11,10 @@ from audio.timecode import FrameRate, TimecodeError, parse_rate
 from premix import PremixError
 from premix.cut import Event, Marker, Report, Timeline, TimelineTrack
 
+_DROP_FRAME = re.compile(
+    r"<displayformat>(?P<display>N?DF)</displayformat>|<sequence\b[^>]*\btcFormat=.(?P<format>N?DF)"
+)
+_START = re.compile(r"<sequence\b[^>]*\btcStart=.([0-9]+)(?:/([1-9][0-9]*))?s")
 _KINDS = {"Video": "picture", "Audio": "sound"}
 
 
@@ -26,7 +31,8 @@ def read_otio(path: Path, rate: FrameRate | None = None) -> Timeline:
     import opentimelineio as otio
 
     try:
-        root = otio.adapters.read_from_file(str(path))
+        adapter = "otioz" if path.suffix.lower() == ".otioz" else "otio_json"
+        root = otio.adapters.read_from_file(str(path), adapter_name=adapter)
     except (otio.exceptions.OTIOError, OSError, ValueError) as problem:
         first_line = str(problem).strip().splitlines()[0]
         raise PremixError(f"{path}: not an OpenTimelineIO file: {first_line}") from None
@@ -41,13 +47,23 @@ def read_fcp_xml(path: Path, rate: FrameRate | None = None) -> Timeline:
     """
     import opentimelineio as otio
 
-    adapter = "fcpx_xml" if b"<fcpxml" in path.read_bytes()[:4096] else "fcp_xml"
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    adapter = "fcpx_xml" if "<fcpxml" in text[:4096] else "fcp_xml"
     try:
         root = otio.adapters.read_from_file(str(path), adapter_name=adapter)
     except Exception as problem:  # the adapters meet what they do not know as any kind of error
         raise PremixError(f"{path}: not a Final Cut XML that can be read: {problem!r}") from None
     timeline = timeline_from_otio(root, path.name, rate)
-    return replace(timeline, format="FCPX XML" if adapter == "fcpx_xml" else "FCP XML")
+    # The adapters leave out how frames are counted, and where a Final Cut Pro X project begins.
+    counted = _DROP_FRAME.search(text)
+    if rate is None and counted is not None and timeline.rate.can_drop:
+        drop = (counted["display"] or counted["format"]) == "DF"
+        timeline = replace(timeline, rate=timeline.rate.with_drop(drop))
+    if adapter == "fcpx_xml":
+        start = _START.search(text)
+        start_s = Fraction(int(start[1]), int(start[2] or 1)) if start else timeline.start_s
+        return replace(timeline, format="FCPX XML", start_s=start_s)
+    return replace(timeline, format="FCP XML")
 
 
 def timeline_from_otio(root: Any, file_name: str, rate: FrameRate | None = None) -> Timeline:
@@ -144,7 +160,7 @@ class _Reader:
                 yield Marker(
                     at_s=self.start_s + _seconds(at),
                     name=marker.name,
-                    comment=getattr(marker, "comment", ""),
+                    comment=_comment(marker),
                     colour=marker.color or None,
                     track=track,
                     duration_s=_seconds(marker.marked_range.duration),
@@ -195,7 +211,18 @@ def _reel(clip: Any) -> str:
     for adapter in clip.metadata.values():
         if hasattr(adapter, "get") and adapter.get("reel"):
             return str(adapter["reel"])
-    return ""
+    media = getattr(clip.media_reference, "metadata", {}).get("fcp_xml", {})
+    for step in ("timecode", "reel", "name"):
+        media = media.get(step) if hasattr(media, "get") else None
+    return str(media or "")
+
+
+def _comment(marker: Any) -> str:
+    final_cut = marker.metadata.get("fcp_xml", {})
+    told = getattr(marker, "comment", "") or (
+        final_cut.get("comment") if hasattr(final_cut, "get") else ""
+    )
+    return str(told or "")
 
 
 def _overlap(neighbour: Any) -> Fraction:
