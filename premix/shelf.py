@@ -45,7 +45,7 @@ class LibraryShelf:
             )
             self._answers[asked] = tuple(
                 one
-                for hit, score in zip(result.hits, _falling(result.hits), strict=True)
+                for hit, score in zip(result.hits, falling(result.hits), strict=True)
                 for one in self._takes(hit, score)
             )
         return self._answers[asked]
@@ -115,7 +115,7 @@ class LibraryShelf:
         return [Candidate(asset=asset, take=take, score=score, why=hit.why) for take in ordered]
 
 
-def _falling(hits: Sequence[Hit]) -> list[float]:
+def falling(hits: Sequence[Hit]) -> list[float]:
     """Scores that fall with the rank, so that they can be compared with the best.
 
     Where a search reads its words more generously, its scores begin high again, for worse

@@ -61,8 +61,13 @@ def spot(
 
     Example: dubstage spot reel1.cues.csv --picture reel1.edl --rate 24 -o reel1.otio
     """
-    from premix.session import read_session, write_session
+    from premix import PremixError
+    from premix.session import SessionError, read_session, write_session
 
+    try:
+        previous = read_session(out) if out.exists() and not fresh else None
+    except SessionError as problem:
+        raise PremixError(f"{problem}; to write over it: --fresh") from None
     session = session_of(
         cues,
         rate,
@@ -71,7 +76,7 @@ def spot(
         sample_rate,
         start,
         name or out.stem,
-        previous=read_session(out) if out.exists() and not fresh else None,
+        previous=previous,
         shuffle=shuffle or (),
     )
     write_session(session, out)
