@@ -245,7 +245,13 @@ def deal(
         barred = set(heard[-memory:]) if memory else set()
         left = [one for one in palette if one.key not in barred]
         if (after := fixed.get(number + 1)) is not None:
-            left = [one for one in left if one.key != after.key] or left
+            # Better one from a while ago than one that stands right beside.
+            beside = {after.key, *heard[-1:]}
+            left = (
+                [one for one in left if one.key != after.key]
+                or [one for one in palette if one.key not in beside]
+                or left
+            )
         least = min(used[one.key] for one in left)
         fresh = [one for one in left if used[one.key] == least]
         if dealt and (foot := side_of(dealt[-1].take)):

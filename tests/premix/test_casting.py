@@ -1,5 +1,6 @@
 """Casting: no take twice in a row, all of them used, the same each time."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given
@@ -88,3 +89,32 @@ def test_a_choice_names_the_next_three(make_recording):
     found = candidates_of(*(make_recording(number, f"slam {number}") for number in range(1, 7)))
     (choice,) = cast_takes(found, 1, seed=1).choices
     assert [one.asset_id for one in choice.next_best] == [2, 3, 4]
+
+
+def test_left_and_right_take_turns_where_the_recording_tells_them_apart(make_recording):
+    walk = make_recording(1, "walk", takes=8)
+    takes = tuple(
+        replace(take, label=f"step {'L' if take.index < 4 else 'R'}") for take in walk.takes
+    )
+    cast = cast_takes(candidates_of(replace(walk, takes=takes)), 8, seed=3)
+    feet = [choice.candidate.take.label for choice in cast.choices]
+    assert all(one != other for one, other in pairwise(feet))
+    assert cast.distinct == 8
+
+
+@given(
+    kept=st.sets(st.integers(0, 19), max_size=10),
+    takes=st.integers(2, 8),
+    seed=st.integers(0, 99),
+)
+def test_choices_that_stand_stand_and_their_neighbours_differ(make_recording, kept, takes, seed):
+    found = candidates_of(make_recording(1, "step", takes=takes))
+    first = cast_takes(found, 20, seed=seed)
+    again = cast_takes(
+        found, 20, seed=seed + 1, kept={number: first.choices[number] for number in kept}
+    )
+    assert all(again.choices[number] == first.choices[number] for number in kept)
+    for number, (one, other) in enumerate(pairwise(keys(again))):
+        # With two takes, one that stands on either side may leave no other.
+        if takes > 2 or not {number, number + 1} & kept:
+            assert one != other or {number, number + 1} <= kept

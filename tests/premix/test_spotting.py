@@ -189,3 +189,15 @@ def test_a_clip_tells_why_and_what_else_there_is(shelf):
     (clip,) = clips_of(spotted(shelf, "1,foley,01:00:01:00,,boots wood,,,,,,,,"))
     assert clip.why == "named boots wood"
     assert len(clip.metadata["next"]) == 3
+
+
+def test_no_fade_touches_an_attack(shelf):
+    session = spotted(
+        shelf,
+        "1,foley,01:00:01:00,01:00:04:00,boots wood,,,20,,,,,,",
+        "2,fx,01:00:01:00,01:00:01:01,bell,,,,,,,,,",
+        "3,fx,00:00:00:00,,slam,,,,,,,,,",
+    )
+    for clip in clips_of(session):
+        assert clip.record_start_samples + clip.fade_in_samples <= clip.sync_samples
+        assert clip.sync_samples <= clip.record_end_samples - clip.fade_out_samples

@@ -319,3 +319,17 @@ def test_handles_tell_what_lies_around_a_clip(shelf):
     assert before == min(clip.source_start_samples, 5 * 48_000)
     played = clip.source_start_samples + clip.duration_samples
     assert after == min(8 * 24_000 - played, 5 * 48_000)
+
+
+def test_the_scores_of_a_more_generous_reading_stay_below_the_strict_ones(make_recording):
+    from library.search import Hit
+    from premix.shelf import falling
+
+    asset = make_recording(1, "x")
+    hits = [
+        Hit(asset=asset, take=asset.takes[0], score=score, why="") for score in (11, 9, 13, 12, 5)
+    ]
+    scores = falling(hits)
+    assert scores[:2] == [11, 9]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[2] < 9
