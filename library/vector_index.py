@@ -99,25 +99,35 @@ def open_index(connection: sqlite3.Connection) -> VectorIndex | None:
     """The vectors of the catalogue's chief model, all that is committed; None where it has none.
 
     Makes the file anew where it is missing or far behind; where it cannot be written
-    (a read-only volume), the vectors are held in memory.
+    (a read-only volume), the vectors are held in memory. One that was opened before is
+    only brought up to what was committed since.
     """
     model = rows.chief(connection)
     if model is None:
         return None
     path = path_beside(path_of(connection))
     key = _key(connection, model)
-    index = _open_file(path, key)
-    last = 0 if index is None else index.last_vector_id
-    tail = _read(connection, model, last, _TAIL_MOST + 1)
-    if tail.take_ids.size <= _TAIL_MOST:
-        return tail if index is None else _with_tail(index, tail)
-    try:
-        _make_file(connection, model, path, key)
-    except OSError:
-        return _read(connection, model, 0, None)
-    index = _open_file(path, key)
-    assert index is not None
-    return _with_tail(index, _read(connection, model, index.last_vector_id, None))
+    open_before = _last_opened.get(path)
+    if open_before is not None and open_before[0] == key:
+        index: VectorIndex | None = open_before[1]
+    else:
+        index = _open_file(path, key)
+    tail = _read(connection, model, index.last_vector_id if index else 0, _TAIL_MOST + 1)
+    if tail.take_ids.size > _TAIL_MOST:
+        try:
+            _make_file(connection, model, path, key)
+            index = _open_file(path, key)
+            assert index is not None
+        except OSError:
+            index = None
+        tail = _read(connection, model, index.last_vector_id if index else 0, None)
+    index = tail if index is None else _with_tail(index, tail)
+    _last_opened.clear()
+    _last_opened[path] = (key, index)
+    return index
+
+
+_last_opened: dict[Path, tuple[dict[str, object], VectorIndex]] = {}
 
 
 def path_beside(catalogue: Path) -> Path:
@@ -126,7 +136,25 @@ def path_beside(catalogue: Path) -> Path:
 
 
 def _with_tail(index: VectorIndex, tail: VectorIndex) -> VectorIndex:
-    return replace(index, tail=tail) if tail.take_ids.size else index
+    """The index, and after it what came since."""
+    if not tail.take_ids.size:
+        return index
+    if index.short is None:  # all of it is in memory already
+        return _joined(index, tail)
+    tail = tail if index.tail is None else _joined(index.tail, tail)
+    return replace(index, tail=tail, last_vector_id=tail.last_vector_id)
+
+
+def _joined(first: VectorIndex, second: VectorIndex) -> VectorIndex:
+    return VectorIndex(
+        first.model,
+        second.last_vector_id,
+        np.concatenate([first.take_ids, second.take_ids]),
+        np.concatenate([first.asset_ids, second.asset_ids]),
+        np.concatenate([first.vectors, second.vectors]),
+        None,
+        None,
+    )
 
 
 def _key(connection: sqlite3.Connection, model: sqlite3.Row) -> dict[str, object]:
