@@ -25,6 +25,7 @@ class Source:
     reel: str = ""
     timecode_s: Fraction | None = None  # of the clip's first frame, where a tape or file has one
     length: int | None = None  # of the recording, in units of the clip's own slot
+    channels: int = 1  # that the clip plays: all of a recording whose master has one slot for it
     missing: bool = False  # a mob that the chain names is not in the file
 
 
@@ -49,6 +50,8 @@ def source_of(clip: Any, units: Fraction, embedded: frozenset[str]) -> Source:
     mob, slot_id = clip.mob, clip.slot_id
     offset_s = Fraction(clip.start or 0) / units
     media, reel, timecode_s, length = None, "", None, None
+    channels = 1
+    alone = sum(str(slot.media_kind) == "Sound" for slot in mob.slots) == 1
     for step in range(_LONGEST_CHAIN):
         descriptor = getattr(mob, "descriptor", None)
         if descriptor is not None:
@@ -57,6 +60,8 @@ def source_of(clip: Any, units: Fraction, embedded: frozenset[str]) -> Source:
                 media = EMBEDDED + (mob.name or str(mob.mob_id))
             if type(descriptor).__name__ == "TapeDescriptor":
                 reel = mob.name or ""
+            if alone and channels == 1:
+                channels = _channels(descriptor)
         start_s = _timecode_start_s(mob)
         if start_s is not None:
             timecode_s = start_s + offset_s  # the deepest one that has a timecode counts
@@ -68,9 +73,9 @@ def source_of(clip: Any, units: Fraction, embedded: frozenset[str]) -> Source:
             length = inner.length
         offset_s += Fraction(inner.start or 0) / exact_rate(slot.edit_rate)
         if inner.mob is None:
-            return Source(media, reel, timecode_s, length, missing=_names_a_mob(inner))
+            return Source(media, reel, timecode_s, length, channels, _names_a_mob(inner))
         mob, slot_id = inner.mob, inner.slot_id
-    return Source(media, reel, timecode_s, length)
+    return Source(media, reel, timecode_s, length, channels)
 
 
 def _names_a_mob(clip: Any) -> bool:
@@ -106,6 +111,20 @@ def _locator(descriptor: Any) -> str | None:
         if url is not None and url.value:
             return str(url.value)
     return None
+
+
+def _channels(descriptor: Any) -> int:
+    """As a descriptor says, or the head of the file that a WAVE or AIFC descriptor carries."""
+    told = descriptor.get("Channels")
+    if told is not None and told.value:
+        return int(told.value)
+    summary = descriptor.get("Summary")
+    head = b"" if summary is None else bytes(summary.value)
+    for chunk, at, order in ((b"fmt ", 10, "little"), (b"COMM", 8, "big")):
+        place = head.find(chunk)
+        if place >= 0 and len(head) >= place + at + 2:
+            return int.from_bytes(head[place + at : place + at + 2], order) or 1  # type: ignore[arg-type]
+    return 1
 
 
 def _timecode_start_s(mob: Any) -> Fraction | None:

@@ -264,7 +264,7 @@ class _Reader:
             source_timecode_s=source.timecode_s,
             reel=source.reel,
             media=media,
-            channel=1,
+            channel=source.channels,
             comments=(_MISSING,) if source.missing and not media else (),
         )
         return Part("clip", length, event, start, source.length)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import wave
 from fractions import Fraction
 
@@ -33,7 +34,9 @@ def sound_slot(file, made, rate, components):
     return slot
 
 
-def tape_sound(file, rate, *, name="slam.wav", length=200, tape_start=86_400, embedded=False):
+def tape_sound(
+    file, rate, *, name="slam.wav", length=200, tape_start=86_400, embedded=False, channels=1
+):
     """A master mob over a file over a tape whose timecode starts at `tape_start`."""
     tape = file.create.SourceMob("R001")
     tape.descriptor = file.create.TapeDescriptor()
@@ -48,7 +51,7 @@ def tape_sound(file, rate, *, name="slam.wav", length=200, tape_start=86_400, em
     recording.descriptor = file.create.PCMDescriptor()
     recording.descriptor["SampleRate"].value = 48_000
     recording.descriptor["AudioSamplingRate"].value = 48_000
-    recording.descriptor["Channels"].value = 1
+    recording.descriptor["Channels"].value = channels
     recording.descriptor["QuantizationBits"].value = 16
     recording.descriptor["Length"].value = 4
     recording.descriptor["BlockAlign"].value = 2
@@ -136,6 +139,16 @@ def test_a_channel_combiner_of_six_is_one_clip_of_six_channels(tmp_path):
         master, slot_id = tape_sound(file, 24)
         clips = [clip_of(master, slot_id, 0, 20) for _channel in range(6)]
         sound_slot(file, made, 24, [effect(file, clips, 20)])
+    (track,) = read_aaf(path).tracks
+    assert (len(track.events), track.channels) == (1, 6)
+
+
+def test_a_recording_of_six_channels_is_one_clip_of_six_channels(tmp_path):
+    path = tmp_path / "reel.aaf"
+    with aaf2.open(str(path), "w") as file:
+        made = composition(file, 24)
+        master, slot_id = tape_sound(file, 24, channels=6)
+        sound_slot(file, made, 24, [clip_of(master, slot_id, 0, 20)])
     (track,) = read_aaf(path).tracks
     assert (len(track.events), track.channels) == (1, 6)
 
@@ -235,3 +248,25 @@ def test_rendered_fades_by_any_name(tmp_path):
     assert (event.name, event.source_in_s) == ("rain", Fraction(20, 30))
     assert event.record_out_s - event.record_in_s == Fraction(53, 30)
     assert (event.fade_in_s, event.fade_out_s) == (Fraction(11, 30), Fraction(12, 30))
+
+
+def test_a_damaged_aaf_is_read_as_far_as_it_goes_or_refused(tmp_path):
+    path = tmp_path / "reel.aaf"
+    with aaf2.open(str(path), "w") as file:
+        made = composition(file, 24)
+        master, slot_id = tape_sound(file, 24)
+        sound_slot(file, made, 24, [clip_of(master, slot_id, 0, 20)])
+    whole = path.read_bytes()
+    chance = random.Random(3)
+    refused = 0
+    for _try in range(12):
+        damaged = bytearray(whole)
+        for _place in range(chance.randint(1, 60)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        path.write_bytes(damaged[: chance.choice([len(whole), len(whole) // 2])])
+        try:
+            read_aaf(path)
+        except PremixError as problem:
+            refused += 1
+            assert "reel.aaf" in str(problem)
+    assert refused
