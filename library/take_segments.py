@@ -14,12 +14,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from library.take_background import is_background
+from library.take_floor import Level, floor_of, smoothed
+
 WINDOW_S = 0.005
-Level = NDArray[np.float32]
 
 _SMOOTH = 5  # windows: 25 ms, long enough to level noise, short enough for edges
-_FLOOR_WINDOWS = 10  # 50 ms
-_FLOOR_REACH = 200  # of those: the floor is sought within 10 s on both sides
 _LOWEST_DB = -115.0  # below 24-bit dither: digital silence
 _OVER_FLOOR_DB = 9.0  # a take rises this far …
 _AT_FLOOR_DB = 2.5  # … and lasts until sound and floor are about equal, which adds 3 dB
@@ -33,8 +33,13 @@ _BREAK_EVEN = 1.9  # floor and as much again, less what the skew of noise takes 
 _NEAR = 80  # 400 ms from start to start: a much weaker part belongs to its neighbour
 _LEAD_GAP = 40  # 200 ms: what grows towards a louder strike, as a creak does, leads into it
 _WEAKER_DB = 14.0
-_LOUD_FLOOR_DB = -50.0  # a floor above this may be the sound itself
-_LONG_LULL = 1600  # 8 s of nothing but the floor
+_PAUSE = 80  # 400 ms: who pauses so between performances does so each time
+_TOGETHER = 40  # 200 ms
+_MOST_PARTS = 3  # of one performance; more of them without a pause are a walk
+_APART = 1.6  # times nearer than performances are to each other
+_AFTERMATH_DB = 12.0
+_LONG_ROLL = 300  # 1.5 s
+_ROLL_DB = 14.0
 _STEADY = 400  # 2 s
 _STEADY_DB = 3.0
 
@@ -73,57 +78,11 @@ def find_segments(level_db: Level, attacks: NDArray[np.int64]) -> list[Segment]:
     segments = [part for one in segments for part in _parted(one, smooth, attacks)]
     segments = _joined(segments, smooth, attacks)
     segments = _audible(segments, floor)
-    if not segments or _is_background(segments, floor, n_windows):
+    edges = np.array([(segment.start, segment.end) for segment in segments])
+    if is_background(level_db, floor, edges, _struck(edges[:, 0], attacks)):
         return [_without_silence(level_db, whole)]
+    segments = _performances(segments)
     return _settled(segments, level_db)
-
-
-def smoothed(level_db: Level, windows: int) -> Level:
-    """Level of the mean power over `windows` windows about each; the ends repeat."""
-    if len(level_db) < 2 or windows < 2:
-        return level_db
-    power = np.power(10.0, level_db.astype(np.float64) / 10.0)
-    before = windows // 2
-    power = np.concatenate(
-        [np.full(before, power[0]), power, np.full(windows - 1 - before, power[-1])]
-    )
-    total = np.concatenate([[0.0], np.cumsum(power)])
-    mean = (total[windows:] - total[:-windows]) / windows
-    return (10.0 * np.log10(np.maximum(mean, 1e-12))).astype(np.float32)
-
-
-def floor_of(level_db: Level) -> Level:
-    """The level when nothing happens, per window.
-
-    The quietest twentieth of 50 ms means within ten seconds, if some of them stay
-    level for 150 ms: a tail that only falls is no floor. Without one it is taken to lie
-    out of hearing.
-    """
-    n_means = len(level_db) // _FLOOR_WINDOWS
-    if n_means < 4:
-        return np.full(len(level_db), -100.0, np.float32)
-    power = np.power(10.0, level_db[: n_means * _FLOOR_WINDOWS].astype(np.float64) / 10.0)
-    means = 10.0 * np.log10(np.maximum(power.reshape(n_means, _FLOOR_WINDOWS).mean(axis=1), 1e-12))
-    runs = np.lib.stride_tricks.sliding_window_view(means, 3)
-    level_runs = np.flatnonzero((runs.max(axis=1) - runs.min(axis=1)) < 2.5)
-    if not len(level_runs):
-        return np.full(len(level_db), max(-100.0, float(means.min()) - 10.0), np.float32)
-    steady = np.full(n_means, np.inf)
-    middle = runs[level_runs].mean(axis=1)
-    for offset in range(3):
-        steady[level_runs + offset] = np.minimum(steady[level_runs + offset], middle)
-    # Coarse steps of five seconds suffice for a floor and keep a long file cheap.
-    step = _FLOOR_REACH // 2
-    centres = np.arange(0, n_means + step, step)
-    values = np.empty(len(centres))
-    for index, centre in enumerate(centres):
-        near = steady[max(0, centre - _FLOOR_REACH) : centre + _FLOOR_REACH]
-        near = near[np.isfinite(near)]
-        values[index] = np.percentile(near, 5) if len(near) else np.nan
-    known = np.isfinite(values)
-    values = np.interp(centres, centres[known], values[known])
-    at = np.arange(len(level_db)) / _FLOOR_WINDOWS
-    return np.interp(at, centres, values).astype(np.float32)
 
 
 def _active(smooth: Level, floor: Level) -> list[Segment]:
@@ -177,8 +136,7 @@ def _parted(segment: Segment, smooth: Level, attacks: NDArray[np.int64]) -> list
 
 def _joined(segments: list[Segment], smooth: Level, attacks: NDArray[np.int64]) -> list[Segment]:
     """The segments, with those as one that are one sound: heel and toe, creak and slam."""
-    starts = np.array([segment.start for segment in segments])
-    struck = np.searchsorted(attacks, starts - 4) < np.searchsorted(attacks, starts + 10)
+    struck = _struck(np.array([segment.start for segment in segments]), attacks)
     joined: list[Segment] = []
     for segment, is_struck in zip(segments, struck, strict=True):
         if joined:
@@ -192,13 +150,59 @@ def _joined(segments: list[Segment], smooth: Level, attacks: NDArray[np.int64]) 
                 and segment.start - last.end < _LEAD_GAP
                 and 2 * int(smooth[last.start : last.end].argmax()) > last.end - last.start
             )
-            if weak or swells or leads or apart < _SHORTEST_STEP:
+            # Shards after the pane, a roll after the crack: weaker, and before it has died away.
+            fallen = last.peak_db - segment.peak_db
+            aftermath = segment.start == last.end and (
+                fallen > _AFTERMATH_DB or (fallen > 0 and _rolls(last, smooth))
+            )
+            if weak or swells or leads or aftermath or apart < _SHORTEST_STEP:
                 joined[-1] = replace(
                     last, end=segment.end, peak_db=max(last.peak_db, segment.peak_db)
                 )
                 continue
         joined.append(segment)
     return joined
+
+
+def _struck(starts: NDArray[np.int64], attacks: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether an attack lies where each part starts."""
+    return np.searchsorted(attacks, starts - 4) < np.searchsorted(attacks, starts + 10)
+
+
+def _rolls(segment: Segment, smooth: Level) -> bool:
+    """Whether it goes on near its loudest for long, as thunder does and no struck thing."""
+    level = smooth[segment.start : segment.end]
+    return len(level) >= _LONG_ROLL and float(np.median(level)) > segment.peak_db - _ROLL_DB
+
+
+def _performances(segments: list[Segment]) -> list[Segment]:
+    """The segments, with the parts of each performance as one where clear pauses tell which.
+
+    Keys jingle twice without falling silent, then all is still, three times and more: the
+    pauses part what the performer meant to be one. Where pauses of all lengths occur, as
+    between steps in a hall, nothing is known of that.
+    """
+    groups: list[list[Segment]] = []
+    for segment in segments:
+        pause = segment.start - groups[-1][-1].end if groups else _PAUSE
+        if pause >= _PAUSE:
+            groups.append([segment])
+        elif pause < _TOGETHER:
+            groups[-1].append(segment)
+        else:
+            return segments
+    if len(groups) < 3 or max(len(group) for group in groups) > _MOST_PARTS:
+        return segments
+    nearest = min(after[0].start - before[0].start for before, after in pairwise(groups))
+    for group in groups:
+        if any(
+            _APART * (after.start - before.start) > nearest for before, after in pairwise(group)
+        ):
+            return segments
+    return [
+        replace(group[0], end=group[-1].end, peak_db=max(part.peak_db for part in group))
+        for group in groups
+    ]
 
 
 def _settled(segments: list[Segment], level_db: Level) -> list[Segment]:
@@ -215,7 +219,7 @@ def _settled(segments: list[Segment], level_db: Level) -> list[Segment]:
         if end - start >= _KNOWN_FLOOR:
             calm = start + (end - start) // 3 if index else start  # a tail may reach into it
             floors[index] = max(float(power[calm : min(end - 4, calm + 400)].mean()), 1e-12)
-    settled = []
+    settled: list[Segment] = []
     for index, segment in enumerate(segments):
         near = floors[max(0, index - 1) : index + 4]
         near = near[np.isfinite(near)]
@@ -250,13 +254,6 @@ def _audible(segments: list[Segment], floor: Level) -> list[Segment]:
     """Without clicks and rustles that are nothing beside the loudest."""
     loudest = max(segment.peak_db for segment in segments)
     return [segment for segment in segments if segment.peak_db > loudest - 45.0]
-
-
-def _is_background(segments: list[Segment], floor: Level, n_windows: int) -> bool:
-    """Whether the floor is the sound itself: a rain with a clap of thunder is one take."""
-    edges = [0, *(edge for segment in segments for edge in (segment.start, segment.end)), n_windows]
-    lulls = [end - start for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    return max(lulls) > _LONG_LULL and float(np.median(floor)) > _LOUD_FLOOR_DB
 
 
 def _without_silence(level_db: Level, whole: Segment) -> Segment:
