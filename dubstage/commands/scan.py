@@ -43,7 +43,7 @@ def scan(
 ) -> None:
     """Take folders of sounds in: new and changed files only, with all that moved found again.
 
-    Example: dubstage scan ~/Sounds/Foley ~/Sounds/Backgrounds
+    Example: dubstage scan assets_sample
     """
     from library.cluster import Cluster
     from library.scan import scan as scan_folders

@@ -17,7 +17,7 @@ def watch(
 ) -> None:
     """Scan folders, and again whenever their sounds change, until stopped with Control-C.
 
-    Example: dubstage watch ~/Sounds/Foley
+    Example: dubstage watch assets_sample
     """
     from library.watch import watch as watch_folders
 
