@@ -251,6 +251,10 @@ def _metadata(
     most = _HANDLE_S * clip.sound.sample_rate_hz
     metadata: dict[str, object] = {
         "track": cue.track_name,
+        # Where spotting put it; a person may move it, and is then still known by this.
+        "target_samples": clip.record_start_samples
+        if clip.sync_samples is None
+        else clip.sync_samples,
         "seed": str(reel.seed(cue)),  # as text: other readers of JSON keep 53 bits of a number
         "score": choice.candidate.score,
         "next": [dict(vars(other)) for other in choice.next_best],

@@ -127,12 +127,11 @@ def _by_hand(clip: Clip) -> bool:
 
 
 def _target(clip: Clip, session: Session, sample_rate_hz: int) -> int:
-    at = clip.record_start_samples if clip.sync_samples is None else clip.sync_samples
-    return (
-        at
-        if session.sample_rate_hz == sample_rate_hz
-        else round(at * sample_rate_hz / session.sample_rate_hz)
-    )
+    put = clip.record_start_samples if clip.sync_samples is None else clip.sync_samples
+    at: int = clip.metadata.get("target_samples", put)
+    if session.sample_rate_hz == sample_rate_hz:
+        return at
+    return round(at * sample_rate_hz / session.sample_rate_hz)
 
 
 def _choice(clip: Clip, session: Session, sample_rate_hz: int) -> KeptChoice:

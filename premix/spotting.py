@@ -181,22 +181,19 @@ def _as_left(cue: Cue, clips: list[Clip], reel: Reel) -> list[Clip]:
     kept = reel.kept.get(cue.number)
     if kept is None or not kept.moved or kept.placed != placed_of(cue, reel.sample_rate_hz):
         return clips
-    left = list(clips)
-    for moved in kept.moved:
-        same = [
-            number
-            for number, clip in enumerate(left)
-            if (clip.sound.asset_id, clip.take_index) == (moved.sound.asset_id, moved.take_index)
-        ]
-        if same:
-            nearest = min(
-                same,
-                key=lambda number: abs(
-                    left[number].record_start_samples - moved.record_start_samples
-                ),
-            )
-            left[nearest] = moved
-    return left
+    by_target = {_spotted_at(clip): clip for clip in kept.moved}
+    return [
+        by_target[_spotted_at(clip)]
+        if _spotted_at(clip) in by_target
+        and by_target[_spotted_at(clip)].sound.asset_id == clip.sound.asset_id
+        else clip
+        for clip in clips
+    ]
+
+
+def _spotted_at(clip: Clip) -> tuple[object, object]:
+    """What a clip is known by after it was moved: its layer, and where spotting had put it."""
+    return clip.metadata.get("layer"), clip.metadata.get("target_samples")
 
 
 def _check_holes(cue: Cue, clips: Sequence[Clip], reel: Reel) -> None:

@@ -266,12 +266,22 @@ def test_a_changed_question_is_answered_anew(shelf):
 def test_a_clip_moved_by_hand_stays_where_it_was_put(shelf):
     first = spotted(shelf, HITS, WALK)
     track = first.tracks[0]
-    moved = replace(track.clips[1], record_start_samples=START + 100_000, locked=True)
+    clip = track.clips[1]
+    moved = replace(
+        clip,
+        record_start_samples=clip.record_start_samples + 5_000,
+        sync_samples=clip.sync_samples + 5_000,
+        locked=True,
+    )
     edited = replace(
         first, tracks=(replace(track, clips=(track.clips[0], moved, *track.clips[2:])),)
     )
     again = spotted(shelf, HITS, WALK, previous=edited)
-    assert moved in clips_of(again)
+    assert clips_of(again) == clips_of(edited)
+    # The question changes, but what a person has chosen is never overruled.
+    changed = spotted(shelf, HITS, WALK.replace("wood", "wood scuff"), previous=edited)
+    by_hand = [clip for clip in clips_of(changed) if clip.locked]
+    assert [(clip.sound, clip.take_index) for clip in by_hand] == [(moved.sound, moved.take_index)]
 
 
 def test_a_shuffle_deals_one_cue_anew_and_no_other(shelf):
