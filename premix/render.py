@@ -19,12 +19,19 @@ from premix.delivery import Delivery
 from premix.plan import FindSound, Plan, StemJob, label_of, plan, samples_of, where
 from premix.report import PlacedCue, Report, StemReport, write_json
 from premix.report_page import write_page
-from premix.stem import ClipTrouble, StemResult, StemStoppedError, render_stem, sum_stems
+from premix.stem import (
+    ClipTrouble,
+    StemResult,
+    StemStoppedError,
+    render_stem,
+    sum_stems,
+)
 from premix.stem_file import StemFile
+from premix.stem_meters import NoMeters, StemMeters
 from premix.timeline import Clip, Session
 
-BLOCK_SAMPLES = 32_768
-"""Large enough to keep numpy busy, small enough for the processor's cache."""
+BLOCK_VALUES = 65_536
+"""Samples of all channels summed at once: enough to keep numpy busy, few enough for the cache."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,8 @@ def render(
     delivery: Delivery | None = None,
     progress: Callable[[Progress], None] | None = None,
     workers: int = 2,
-    block_samples: int = BLOCK_SAMPLES,
+    block_samples: int | None = None,
+    metered: bool = True,
 ) -> Report:
     """Render every stem of the session into `out_dir`, with report.json and report.html.
 
@@ -54,6 +62,8 @@ def render(
         progress: called from the stems' threads, after every block.
         workers: how many stems at once.
         block_samples: how much is summed at once; never heard in the result.
+        metered: measure loudness and true peak, and draw the waveforms; without, the
+            report has none of them and is sooner there.
 
     Returns:
         The report; `problems` is empty where all that the session asks for is there.
@@ -62,12 +72,12 @@ def render(
         PremixError: the session has no length, or a stem cannot be written; then no
             half-file is left, and what was there before is still there.
     """
-    if block_samples < 1 or workers < 1:
+    if workers < 1 or (block_samples is not None and block_samples < 1):
         raise PremixError(f"{workers} workers and blocks of {block_samples}; 1 or more of each")
     planned = plan(session, delivery or Delivery(), find_sound)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        results = _Rendering(planned, out_dir, progress, block_samples).run(workers)
+        results = _Rendering(planned, out_dir, progress, block_samples, metered).run(workers)
         report = _report(planned, out_dir, results)
         write_json(report, out_dir / "report.json")
         write_page(report, out_dir / "report.html")
@@ -87,10 +97,12 @@ class _Rendering:
         planned: Plan,
         out_dir: Path,
         progress: Callable[[Progress], None] | None,
-        block_samples: int,
+        block_samples: int | None,
+        metered: bool,
     ) -> None:
         self._plan, self._out_dir = planned, out_dir
         self._progress, self._block_samples = progress, block_samples
+        self._metered = metered
         self._cancel = threading.Event()
 
     def run(self, workers: int) -> list[StemResult]:
@@ -134,16 +146,18 @@ class _Rendering:
                 self._progress(Progress(job.name, done, job.end_samples - job.start_samples))
 
         passed(0)
-        with StemFile(self._plan, job, self._out_dir) as file:
+        block_samples = self._block_samples or max(1, BLOCK_VALUES // job.layout.channels)
+        meters = StemMeters(job) if self._metered else NoMeters()
+        with StemFile(self._plan, job, self._out_dir, listened=self._metered) as file:
             if job.sum_of:
                 parts = [
                     StemFile(self._plan, part, self._out_dir).paths
                     for part in self._plan.jobs
                     if part.name in job.sum_of
                 ]
-                result = sum_stems(job, parts, file.write, self._block_samples, passed)
+                result = sum_stems(job, parts, file.write, meters, block_samples, passed)
             else:
-                result = render_stem(job, file.write, self._block_samples, passed)
+                result = render_stem(job, file.write, meters, block_samples, passed)
             file.note_loudness(result.loudness)
         return result
 
@@ -159,11 +173,11 @@ def _report(planned: Plan, out_dir: Path, results: Sequence[StemResult]) -> Repo
     problems += [told(trouble) for trouble in troubles if trouble.grave]
     notes = [*planned.notes, *(told(trouble) for trouble in troubles if not trouble.grave)]
     for job, result in zip(planned.jobs, results, strict=True):
-        peak_dbfs, peak_dbtp = result.loudness.sample_peak_dbfs, result.loudness.true_peak_dbtp
-        if result.clipped and peak_dbfs is not None:
+        peak_dbtp = result.loudness.true_peak_dbtp
+        if result.clipped:
             problems.append(
-                f"stem {job.name}: {result.clipped} samples pass full scale, by up to "
-                f"{peak_dbfs:.1f} dB, and are clipped; lower its clips or write float32"
+                f"stem {job.name}: {result.clipped} samples pass full scale and are clipped; "
+                "lower its clips or write float32"
             )
         elif peak_dbtp is not None and peak_dbtp > 0:
             notes.append(f"stem {job.name}: its true peak, {peak_dbtp:+.1f} dBTP, is above 0")

@@ -15,7 +15,7 @@ from audio import AudioError
 from audio.files import open_sound
 from audio.layout import Layout
 from audio.level import Samples, gain_from_db
-from audio.loudness import Loudness, LoudnessMeter
+from audio.loudness import Loudness
 from audio.resample import resample
 from premix import PremixError
 from premix.clip_effects import Butterworth
@@ -26,10 +26,10 @@ from premix.pan import placed_gains
 from premix.placement import at_positions, placement_of
 from premix.plan import StemJob
 from premix.report import Overview
+from premix.stem_meters import Meters
 from premix.timeline import Clip, Track
 
 LFE_HZ, LFE_ORDER = 120, 4  # 24 dB an octave
-_OVERVIEW_BUCKETS = 2_000
 
 
 class StemStoppedError(Exception):
@@ -197,38 +197,16 @@ def _count(number: int, thing: str) -> str:
     return f"a {thing}" if number == 1 else f"{number} {thing}s"
 
 
-class OverviewMeter:
-    """Extremes of each stretch of a stem, gathered as it passes."""
-
-    def __init__(self, duration_samples: int) -> None:
-        self._bucket_samples = max(1, -(-duration_samples // _OVERVIEW_BUCKETS))
-        n_buckets = max(1, -(-duration_samples // self._bucket_samples))
-        self._low = np.zeros(n_buckets, dtype=np.float32)
-        self._high = np.zeros(n_buckets, dtype=np.float32)
-        self._position = 0
-
-    def add(self, samples: Samples) -> None:
-        """Take the next samples, shape (n_samples, n_channels)."""
-        first = 0
-        while first < len(samples):
-            bucket, within = divmod(self._position, self._bucket_samples)
-            end = min(len(samples), first + self._bucket_samples - within)
-            part = samples[first:end]
-            self._low[bucket] = min(self._low[bucket], part.min())
-            self._high[bucket] = max(self._high[bucket], part.max())
-            self._position += end - first
-            first = end
-
-    def result(self) -> Overview:
-        return Overview(bucket_samples=self._bucket_samples, low=self._low, high=self._high)
-
-
 Write = Callable[[Samples], tuple[Samples, int]]
 """Writes a block; gives it back as it is on disk, and how many values were clipped."""
 
 
 def render_stem(
-    job: StemJob, write: Write, block_samples: int, passed: Callable[[int], None]
+    job: StemJob,
+    write: Write,
+    meters: Meters,
+    block_samples: int,
+    passed: Callable[[int], None],
 ) -> StemResult:
     """Sum the stem's clips and hand each block to `write`.
 
@@ -255,7 +233,7 @@ def render_stem(
         return block
 
     try:
-        return _deliver(job, mix, write, block_samples, passed, playing.troubles)
+        return _deliver(job, mix, write, meters, block_samples, passed, playing.troubles)
     finally:
         playing.close()
 
@@ -264,6 +242,7 @@ def sum_stems(
     job: StemJob,
     parts: Sequence[Sequence[Path]],
     write: Write,
+    meters: Meters,
     block_samples: int,
     passed: Callable[[int], None],
 ) -> StemResult:
@@ -291,35 +270,29 @@ def sum_stems(
                     block[pop] -= samples[pop]
             return block
 
-        return _deliver(job, mix, write, block_samples, passed, [])
+        return _deliver(job, mix, write, meters, block_samples, passed, [])
 
 
 def _deliver(
     job: StemJob,
     mix: Callable[[int, int], Sum],
     write: Write,
+    meters: Meters,
     block_samples: int,
     passed: Callable[[int], None],
     troubles: list[ClipTrouble],
 ) -> StemResult:
     """Write and measure a stem, of which `mix` gives the sum between two positions."""
-    meter = LoudnessMeter(job.sample_rate_hz, job.layout)
-    overview = OverviewMeter(job.end_samples - job.start_samples)
     clipped = 0
     for start in range(job.start_samples, job.end_samples, block_samples):
         end = min(start + block_samples, job.end_samples)
         delivered, over = write(mix(start, end).astype(np.float32))
         clipped += over
-        # Pops and the silence of leaders are no part of how loud the action is.
-        action = slice(
-            max(0, job.heard_start_samples - start), max(0, job.heard_end_samples - start)
-        )
-        meter.add(delivered[action])
-        overview.add(delivered)
+        meters.add(delivered, start)
         passed(end - start)
     return StemResult(
-        loudness=meter.result(),
+        loudness=meters.loudness,
         clipped=clipped,
-        overview=overview.result(),
+        overview=meters.overview,
         troubles=tuple(troubles),
     )

@@ -228,8 +228,9 @@ def test_ffprobe_agrees_on_what_was_written(session, tmp_path, layout, encoding)
     if shutil.which("ffprobe") is None:
         pytest.skip("ffprobe is not installed")
     delivered(session, tmp_path, Delivery(layout=layout, encoding=encoding))
+    path = tmp_path / "fx.wav"
     told = subprocess.run(
-        [*"ffprobe -v error -of flat -show_streams -show_format".split(), tmp_path / "fx.wav"],
+        ["ffprobe", "-v", "error", "-of", "flat", "-show_streams", "-show_format", path],
         capture_output=True,
         text=True,
         check=True,
