@@ -32,7 +32,8 @@ def search(
 ) -> None:
     """Find sounds by WORDS, by likeness to a sound, or by both. "-" reads many, a line each.
 
-    Example: dubstage search "gravel boots" --like "assets_sample/FOLYFeet_Boots Gravel Walk_DUBST_SMPL.flac"
+    Example: dubstage search "gravel boots"
+        --like "assets_sample/FOLYFeet_Boots Gravel Walk_DUBST_SMPL.flac"
     """
     from db.connect import open_catalogue
 
