@@ -22,6 +22,7 @@ _NO_REEL = {"", "AX", "BL", "BLACK", "UNKNOWN", "UNKNOWN_REEL", "NONE", "AUX", "
 _BLACK = {"BL", "BLACK"}
 
 Frames = int | Fraction  # whole ones as int, which is many times faster
+_MOST_PARTNERS = 16
 _SPEED_TOLERANCE = 1  # frames, over the whole of a stretch
 
 
@@ -219,7 +220,7 @@ class _Matcher:
         """Stretches that share material, those that share most of it first."""
         nearest = _Offsets(self.pieces)
         heap: list[tuple[Frames, Frames, int, int]] = []
-        for old, new in self._sharing(key_of):
+        for old, new in self._sharing(key_of, nearest):
             if _same_speed(self.old[old], self.new[new]) == same_speed:
                 found = self._common(old, new)
                 if found is not None:
@@ -239,8 +240,8 @@ class _Matcher:
             self._pair(old, new, (start, end), new_span)
             heapq.heappush(heap, (0, off_course, old, new))  # what is left of the two
 
-    def _sharing(self, key_of: KeyOf) -> Iterator[tuple[int, int]]:
-        """Pairs of the same key whose source ranges meet."""
+    def _sharing(self, key_of: KeyOf, nearest: "_Offsets") -> Iterator[tuple[int, int]]:
+        """Pairs of the same key whose source ranges meet, the likeliest of each old stretch."""
         by_key: dict[Hashable, list[tuple[Frames, Frames, int]]] = defaultdict(list)
         for index, stretch in enumerate(self.new):
             key = key_of(stretch)
@@ -257,11 +258,17 @@ class _Matcher:
                 continue
             rows = by_key[key]
             first = bisect_right(rows, stretch.source_in - longest[key], key=lambda row: row[0])
+            meeting = []
             for start, end, other in rows[first:]:
                 if start >= max(stretch.source_out, stretch.source_in + 1):
                     break
                 if end > stretch.source_in or start == stretch.source_in:
-                    yield index, other
+                    common = min(end, stretch.source_out) - max(start, stretch.source_in)
+                    away = self.new[other].record_in - stretch.record_in
+                    meeting.append((-common, _size(away - nearest.at(stretch.record_in)), other))
+            # Where a whole list has one name and one source, all would meet all.
+            for *_, other in heapq.nsmallest(_MOST_PARTNERS, meeting):
+                yield index, other
 
     def _common(self, old: int, new: int) -> tuple[Span, Span] | None:
         """The longest free part that both show, as (old record span, new record span)."""
