@@ -17,10 +17,11 @@ from typing import Any, BinaryIO
 
 from audio import AudioError
 from audio.bext import Bext, parse_bext
+from audio.byte_source import Source, open_descriptor
 from audio.cue_points import CuePoint, Loop, parse_cues, parse_loops
 from audio.info import parse_info
 from audio.ixml import Ixml, parse_ixml
-from audio.riff import Chunk, Riff, Source, open_descriptor, read_riff
+from audio.riff import Chunk, Riff, read_riff
 from audio.sample_reader import SoundReader, open_decoder, open_plain
 from audio.timecode import FrameRate, Timecode, TimecodeError
 from audio.wave_format import WaveFormat, parse_format
@@ -181,11 +182,13 @@ def read_header(path: Path | str) -> SoundHeader:
         AudioError: not there, not a sound, or without what is needed to hear it.
     """
     path = path if isinstance(path, Path) else Path(path)
-    descriptor = open_descriptor(path)
+    descriptor, size = open_descriptor(path)
     try:
-        header = _header_of(Source.of_descriptor(descriptor), path)
+        header = _header_of(Source.of_descriptor(descriptor, size), path)
     finally:
         os.close(descriptor)
+    if header is None and size == 0:
+        raise AudioError(f"{path}: is empty, a file of 0 bytes")
     return header or _decoded_header(path)
 
 
@@ -207,7 +210,7 @@ def _header_of(source: Source, path: Path) -> SoundHeader | None:
         return None if riff is None else _wave_header(riff, path)
     except AudioError as problem:
         raise AudioError(f"{path}: {problem}") from None
-    except OSError as problem:  # a folder, or a disk that fails
+    except OSError as problem:  # a disk that fails
         raise AudioError(f"{path}: cannot be read: {problem.strerror}") from None
 
 

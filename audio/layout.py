@@ -76,9 +76,13 @@ class Layout:
     def __post_init__(self) -> None:
         if not self.labels:
             raise AudioError(f"layout {self.name} has no channels")
-        twice = {label for label in self.labels if self.labels.count(label) > 1}
-        if twice:
-            raise AudioError(f"layout {self.name} has {', '.join(sorted(twice))} more than once")
+        if len(set(self.labels)) < len(self.labels):
+            left = list(self.labels)
+            for label in set(self.labels):
+                left.remove(label)
+            raise AudioError(
+                f"layout {self.name} has {', '.join(sorted(set(left)))} more than once"
+            )
 
     @property
     def channels(self) -> int:

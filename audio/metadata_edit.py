@@ -9,7 +9,6 @@ step, so that power lost at any moment leaves the old file or the new one.
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +33,7 @@ from audio.riff import (
     pack_form,
     pack_head,
 )
-from audio.wave_writer import sync_folder
+from audio.whole_file import WholeFile
 
 _COPY_BYTES = 1 << 20
 
@@ -86,7 +85,11 @@ def change_metadata(
     try:
         changed = _new_contents(header, bext, ixml, info, cues)
         with path.open("rb") as old:
-            _rewrite(path, old, header, _arrange(old, header, changed), riff_limit_bytes)
+            place = _rewrite(path, old, header, _arrange(old, header, changed), riff_limit_bytes)
+        try:
+            place.keep()
+        finally:
+            place.discard()
     except AudioError as problem:
         raise AudioError(f"{path}: {problem}") from None
     except OSError as problem:
@@ -162,23 +165,20 @@ def _arrange(old: BinaryIO, header: SoundHeader, changed: Mapping[str, bytes]) -
 
 def _rewrite(
     path: Path, old: BinaryIO, header: SoundHeader, parts: list[_Part], limit_bytes: int
-) -> None:
-    descriptor, name = tempfile.mkstemp(
-        prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent
-    )
-    neighbour = Path(name)
+) -> WholeFile:
+    """The new file, written beside the old one and read back; to be kept."""
+    place = WholeFile(path, ".part")
     try:
-        with os.fdopen(descriptor, "w+b") as new:
+        with place.neighbour.open("wb") as new:
             hashes = _write(old, new, header, parts, limit_bytes)
             new.flush()
             os.fsync(new.fileno())
-        shutil.copymode(path, neighbour)
-        _verify(neighbour, header, hashes)
-        neighbour.replace(path)
+        shutil.copymode(path, place.neighbour)
+        _verify(place.neighbour, header, hashes)
     except BaseException:
-        neighbour.unlink(missing_ok=True)
+        place.discard()
         raise
-    sync_folder(path.parent)
+    return place
 
 
 def _write(

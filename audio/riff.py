@@ -11,14 +11,12 @@ a size before that size is held against the bytes that are there, and what had t
 mended is said in `warnings`.
 """
 
-import io
-import os
 import struct
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from audio import AudioError
+from audio.byte_source import Source
 
 HEAD_BYTES = 8  # letters and size, before the contents of every chunk
 FORM_BYTES = 12  # letters, size and form type, before the first chunk
@@ -26,12 +24,10 @@ DS64_BYTES = 28  # a ds64 without its table; room for it is reserved as a JUNK c
 UNKNOWN_SIZE = 0xFFFF_FFFF  # "look into ds64", or a recorder that never came back
 
 _FORMS = {b"RIFF": "<", b"RIFX": ">", b"RF64": "<", b"BW64": "<"}
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FORM_NAMES = {letters: letters.decode("ascii") for letters in _FORMS}
 _HEAD = {"<": struct.Struct("<4sI"), ">": struct.Struct(">4sI")}
 _DS64 = struct.Struct("<QQQI")  # form size, data size, sample count, rows of the table
 _DS64_ROW = struct.Struct("<4sQ")
-_WINDOW_BYTES = 8192  # one read shows the whole head of an ordinary Broadcast WAV
 _MOST_CHUNKS = 4096  # real files have below a hundred; a file of nothing but heads must end
 _MOST_CONTENTS_BYTES = 16 << 20  # metadata longer than this is listed but not read
 _RESYNC_BYTES = 1 << 20  # how far past a chunk whose size lies the next one is looked for
@@ -48,42 +44,6 @@ class Chunk(NamedTuple):
     id: str  # four letters, as written: "fmt ", "LIST", "list"
     offset: int  # of the first byte of the contents
     size: int  # bytes of contents, without head and padding
-
-
-class Source:
-    """Bytes of an open file or of memory, read through one small window."""
-
-    def __init__(self, fd: int | None, memory: BinaryIO | None, size: int) -> None:
-        self._fd = fd
-        self._memory = memory
-        self.window = b""
-        self.window_start = 0
-        self.size = size
-
-    @classmethod
-    def of_descriptor(cls, fd: int) -> "Source":
-        return cls(fd, None, os.lseek(fd, 0, os.SEEK_END))
-
-    @classmethod
-    def of_file(cls, file: BinaryIO) -> "Source":
-        return cls(None, file, file.seek(0, io.SEEK_END))
-
-    def read(self, offset: int, size: int) -> bytes:
-        """Up to `size` bytes from `offset`; fewer at the end of the file."""
-        start = offset - self.window_start
-        if start < 0 or start + size > len(self.window):
-            self.window = self._fetch(offset, max(size, _WINDOW_BYTES))
-            self.window_start = offset
-            start = 0
-        return self.window[start : start + size]
-
-    def _fetch(self, offset: int, size: int) -> bytes:
-        size = max(0, min(size, self.size - offset))
-        if self._fd is not None:
-            return os.pread(self._fd, size, offset)
-        assert self._memory is not None
-        self._memory.seek(offset)
-        return self._memory.read(size)
 
 
 def read_riff(source: Source, wanted: frozenset[bytes] = frozenset()) -> "Riff | None":
@@ -321,16 +281,3 @@ def change_ds64(contents: bytes, form_size: int, data_size: int) -> bytes:
     """The same contents with other sizes of form and data; table and sample count stay."""
     _form_size, _data_size, sample_count, rows = _DS64.unpack_from(contents)
     return _DS64.pack(form_size, data_size, sample_count, rows) + contents[DS64_BYTES:]
-
-
-def open_descriptor(path: Path | str) -> int:
-    """Open a file for reading.
-
-    Raises:
-        AudioError: it is not there, is a folder, or may not be read.
-    """
-    try:
-        return os.open(path, _OPEN_FLAGS)
-    except (OSError, ValueError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else str(problem)
-        raise AudioError(f"{path}: cannot be opened: {reason}") from None

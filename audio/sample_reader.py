@@ -10,9 +10,10 @@ from typing import Any, Self
 import numpy as np
 
 from audio import AudioError
+from audio.byte_source import open_descriptor, read_at
 from audio.level import Samples
 from audio.pcm import unpack
-from audio.riff import Chunk, open_descriptor
+from audio.riff import Chunk
 from audio.wave_format import WaveFormat
 
 _BITS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32} | {
@@ -87,7 +88,7 @@ class PlainReader(SoundReader):
         self._kind = "int" if wave.coding == "pcm" else "float"
         self._offset = data.offset
         self._byte_order = byte_order
-        self._descriptor: int | None = open_descriptor(path)
+        self._descriptor: int | None = open_descriptor(path)[0]
 
     def read(self, start_samples: int, n_samples: int) -> Samples:
         count = self._within(start_samples, n_samples)
@@ -96,9 +97,9 @@ class PlainReader(SoundReader):
         block = self._wave.block_bytes
         place = self._offset + start_samples * block
         try:
-            raw = os.pread(self._descriptor, count * block, place)
+            raw = read_at(self._descriptor, count * block, place)
             while len(raw) < count * block:  # a signal, or one read's limit of 2 GiB
-                more = os.pread(self._descriptor, count * block - len(raw), place + len(raw))
+                more = read_at(self._descriptor, count * block - len(raw), place + len(raw))
                 if not more:
                     break
                 raw += more

@@ -18,12 +18,12 @@ _NAMES = (
 
 
 def read_tags(source: Path | bytes) -> tuple[dict[str, str], list[str]]:
-    """Texts by name, and what went wrong: a file without readable tags has none.
+    """Texts by name, and what went wrong: a file whose tags cannot be read has none.
 
     Args:
         source: a file, or the contents of a chunk "id3 ".
     """
-    from tinytag import TinyTag
+    from tinytag import TinyTag, UnsupportedFormatError
 
     try:
         with python_warnings.catch_warnings():
@@ -32,6 +32,8 @@ def read_tags(source: Path | bytes) -> tuple[dict[str, str], list[str]]:
                 tag = TinyTag.get("id3.mp3", file_obj=io.BytesIO(source), duration=False)
             else:
                 tag = TinyTag.get(source, duration=False)
+    except UnsupportedFormatError:  # CAF, W64, AU: no fault of the file
+        return {}, []
     # Tags are by the way: whatever a damaged one does to its reader must not cost the sound.
     except Exception as problem:
         return {}, [f"tags cannot be read: {problem or type(problem).__name__}"]

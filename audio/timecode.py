@@ -117,8 +117,10 @@ class Timecode:
                     f"{label!r} is out of range: {unit} run from 00 to {limit - 1:02} at {rate}"
                 )
         if frames < skipped and seconds == 0 and minutes % 10:
+            before = f"{hours:02}:{minutes - 1:02}:59;{base - 1}"
+            after = f"{hours:02}:{minutes:02}:00;{skipped:02}"
             raise TimecodeError(
-                f"{label!r} does not exist: drop-frame goes from :59;{base - 1} to :00;{skipped:02}"
+                f"{label!r} does not exist: drop-frame goes from {before} to {after}"
             )
         minute_of_day = hours * 60 + minutes
         number = (minute_of_day * 60 + seconds) * base + frames

@@ -8,9 +8,7 @@ RF64 by itself, and JUNK its ds64 (EBU Tech 3306).
 """
 
 import contextlib
-import os
 import struct
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +32,7 @@ from audio.riff import (
     pack_head,
 )
 from audio.wave_format import build_format
+from audio.whole_file import WholeFile
 
 MOST_CHANNELS = 16
 
@@ -98,6 +97,8 @@ class WaveWriter:
             text = build_ixml(ixml) if isinstance(ixml, Ixml) else ixml
             head += pack_chunk("iXML", _even(text, b"\n"))
         self._data_at = len(head) + HEAD_BYTES
+        # No sound by its name: who scans the folder meanwhile passes it by.
+        self._place = WholeFile(self.path, ".part")
         self._file = self._open_neighbour()
         self._put(head + pack_head("data", 0))
 
@@ -166,8 +167,7 @@ class WaveWriter:
         try:
             self._finish()
             self._file.close()
-            self._neighbour.replace(self.path)
-            sync_folder(self.path.parent)
+            self._place.keep()
         except OSError as problem:
             self.discard()
             raise AudioError(f"{self.path}: cannot be written: {problem.strerror}") from None
@@ -179,8 +179,7 @@ class WaveWriter:
         """Give up: nothing of it remains."""
         with contextlib.suppress(OSError):
             self._file.close()
-        with contextlib.suppress(OSError):
-            self._neighbour.unlink(missing_ok=True)
+        self._place.discard()
 
     def __enter__(self) -> Self:
         return self
@@ -198,18 +197,9 @@ class WaveWriter:
 
     def _open_neighbour(self) -> BinaryIO:
         try:
-            descriptor, name = tempfile.mkstemp(
-                prefix=f".{self.path.name[:100]}.", suffix=".part", dir=self.path.parent
-            )
-            file = os.fdopen(descriptor, "w+b", buffering=1 << 20)
+            return self._place.neighbour.open("w+b", buffering=1 << 20)
         except OSError as problem:
             raise AudioError(f"{self.path}: cannot be written: {problem.strerror}") from None
-        # mkstemp lets its owner alone read; a stem is for whomever the folder is for.
-        umask = os.umask(0)
-        os.umask(umask)
-        self._neighbour = Path(name)
-        self._neighbour.chmod(0o666 & ~umask)
-        return file
 
     def _put(self, raw: bytes | memoryview) -> None:
         try:
@@ -234,8 +224,6 @@ class WaveWriter:
             self._put(struct.pack("<I", min(self.duration_samples, UNKNOWN_SIZE)))
         self._file.seek(self._data_at - HEAD_BYTES)
         self._put(pack_head("data", UNKNOWN_SIZE if is_long else data_bytes))
-        self._file.flush()
-        os.fsync(self._file.fileno())
 
     def _cue_chunks(self) -> bytes:
         if not self._cues:
@@ -253,13 +241,3 @@ class WaveWriter:
 def _even(contents: bytes, filler: bytes) -> bytes:
     """Of even length: libsndfile loses its way in an RF64 at a padding byte before "data"."""
     return contents + filler * (len(contents) & 1)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the disk keep a renaming; where folders cannot be synced, that is for the system."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
