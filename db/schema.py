@@ -58,7 +58,7 @@ create index asset_sound on asset (sound_hash);
 -- As conditions compare: without regard to capitals.
 create index asset_cat_id on asset (cat_id collate nocase);
 create index asset_category on asset (category collate nocase);
-create index asset_surface on asset (facets ->> '$.surface' collate nocase)
+create index asset_surface on asset ((facets ->> '$.surface') collate nocase)
     where facets ->> '$.surface' is not null;
 create index asset_duration on asset (duration_samples * 1.0 / sample_rate_hz);
 
