@@ -119,7 +119,7 @@ def _source_in_s(shot: Shot, rate: FrameRate) -> Fraction | None:
 def _sound_track(track: Track, session: Session, found: dict[SoundRef, Recording]) -> TimelineTrack:
     recordings = [found[clip.sound] for clip in track.clips]
     return TimelineTrack(
-        name=f"{track.stem}:{track.name} {track.lane + 1}",
+        name=_lane(track),
         kind="sound",
         events=tuple(
             _event(number, clip, recording, session.sample_rate_hz)
@@ -129,6 +129,10 @@ def _sound_track(track: Track, session: Session, found: dict[SoundRef, Recording
         ),
         channels=max((recording.channels for recording in recordings), default=None),
     )
+
+
+def _lane(track: Track) -> str:
+    return f"{track.stem}:{track.name} {track.lane + 1}"
 
 
 def _event(number: int, clip: Clip, recording: Recording, session_hz: int) -> SpottedEvent:
@@ -198,4 +202,5 @@ def _markers(session: Session) -> Iterator[Marker]:
             name=cue,
             comment=_note(clip) or Path(clip.sound.path).stem,
             colour=_MARKER_COLOURS.get(track.stem),
+            track=_lane(track),
         )

@@ -29,6 +29,7 @@ _COMBINER = uuid.UUID("6b46dd7a-132d-4856-ab21-8b751d8462ec")
 _LINEAR = uuid.UUID("5b6c85a4-0ede-11d3-80a9-006008143e6f")
 _POWER = uuid.UUID("c09153f7-bd18-4e5a-ad09-cbdd654fa001")
 _STRAIGHT_SHAPES = ("equal_gain", "linear")
+_FIRST_EVENT_SLOT = 1_000
 _LINKED = {".wav", ".bwf", ".w64", ".rf64"}
 _PRODUCT = uuid.UUID("8b6f8f2c-2a39-5b0f-8f0a-2f8f4b9f2f51")
 
@@ -279,16 +280,23 @@ class _Writer:
             self.lost.update(what for what, there in own if there)
 
     def _markers(self, composition: Any, slots: dict[str, int]) -> None:
-        slot = self.create.EventMobSlot()
-        slot.slot_id = max(one.slot_id for one in composition.slots) + 1000
-        slot["EditRate"].value = self.fps  # Media Composer counts markers in frames
-        sequence = self.create.Sequence("DescriptiveMetadata")
+        """One event slot a track that has markers, as Media Composer has them."""
+        by_slot: dict[int, list[Marker]] = {}
         for marker in self.timeline.markers:
-            sequence.components.append(self._marker(marker, slots))
-        slot.segment = sequence
-        composition.slots.append(slot)
+            by_slot.setdefault(slots.get(marker.track or "", slots[""]), []).append(marker)
+        physical = {slot.slot_id: slot["PhysicalTrackNumber"].value for slot in composition.slots}
+        for number, (described, markers) in enumerate(sorted(by_slot.items()), start=1):
+            slot = self.create.EventMobSlot()
+            slot.slot_id = _FIRST_EVENT_SLOT + number
+            slot["EditRate"].value = self.fps  # Media Composer counts markers in frames
+            slot["PhysicalTrackNumber"].value = physical[described]
+            sequence = self.create.Sequence("DescriptiveMetadata")
+            for marker in markers:
+                sequence.components.append(self._marker(marker, described))
+            slot.segment = sequence
+            composition.slots.append(slot)
 
-    def _marker(self, marker: Marker, slots: dict[str, int]) -> Any:
+    def _marker(self, marker: Marker, described: int) -> Any:
         exact = (marker.at_s - self.start_s) * self.fps
         if exact.denominator != 1:
             self.lost["markers between frames, moved to the nearest"] += 1
@@ -298,7 +306,7 @@ class _Writer:
         made["Length"].value = round(marker.duration_s * self.fps)
         made["Comment"].value = marker.comment
         made["CommentMarkerUser"].value = marker.name
-        made["DescribedSlots"].value = {slots.get(marker.track or "", slots[""])}
+        made["DescribedSlots"].value = {described}
         tags = {"_ATN_CRM_USER": marker.name, "_ATN_CRM_COM": marker.comment}
         if marker.colour:
             tags["_ATN_CRM_COLOR"] = marker.colour.capitalize()

@@ -57,9 +57,9 @@ def test_shots_keep_their_reels_and_source_timecode(written):
 
 
 def test_markers_carry_the_cues_to_the_frame(written, cut):
-    read = read_aaf(written).markers
-    assert [(mark.name, mark.comment) for mark in read] == [
-        (mark.name, mark.comment) for mark in cut.markers
+    read = sorted(read_aaf(written).markers, key=lambda mark: mark.at_s)
+    assert [(mark.name, mark.comment, mark.track) for mark in read] == [
+        (mark.name, mark.comment, mark.track) for mark in cut.markers
     ]
     for mark, was in zip(read, cut.markers, strict=True):
         assert abs(mark.at_s - was.at_s) <= Fraction(1, 48)
@@ -92,27 +92,32 @@ def test_the_public_adapter_reads_the_same_places(written, cut):
     pytest.importorskip("otio_aaf_adapter")
     read = otio.adapters.read_from_file(str(written), simplify=True)
     assert read.global_start_time.to_timecode() == "01:00:00:00"
-    tracks = {track.name: track for track in read.audio_tracks()}
-    assert list(tracks) == [track.name for track in sounds(cut)]
-    for known in sounds(cut):
-        track = tracks[known.name]
-        clips = list(track.find_clips())
+    tracks = read.audio_tracks()
+    for track, known in zip(tracks, sounds(cut), strict=True):
+        # Clips of several channels are stacks of their channels.
+        clips = [item for item in track if isinstance(item, otio.schema.Clip | otio.schema.Stack)]
         for clip, was in zip(clips, known.events, strict=True):
-            # The adapter lays a transition's half on each side of its cut point.
-            shown = track.trimmed_range_of_child(clip)
-            before, after = track.neighbors_of(clip)
-            start = shown.start_time.value - (before.in_offset.value if is_fade(before) else 0)
-            end = shown.end_time_exclusive().value + (
-                after.out_offset.value if is_fade(after) else 0
-            )
-            assert (start + HOUR, end + HOUR) == (
-                was.record_in_s * 48_000, was.record_out_s * 48_000,
-            )  # fmt: skip
+            shown = track.range_of_child(clip)
+            assert (shown.start_time.rate, shown.duration.rate) == (48_000, 48_000)
+            assert shown.start_time.value + HOUR == was.record_in_s * 48_000
+            assert shown.duration.value == (was.record_out_s - was.record_in_s) * 48_000
             assert clip.name == was.name
+            (first, *_others) = [clip] if isinstance(clip, otio.schema.Clip) else clip.find_clips()
+            assert first.trimmed_range().start_time.value == was.source_in_s * 48_000
+            before, after = track.neighbors_of(clip)
+            assert length_of(before) == was.fade_in_s * 48_000
+            assert length_of(after) == was.fade_out_s * 48_000
+    marked = [
+        mark.name for item in read.find_children() if hasattr(item, "markers")
+        for mark in item.markers
+    ]  # fmt: skip
+    assert sorted(marked) == sorted(mark.comment for mark in cut.markers)
 
 
-def is_fade(neighbour):
-    return isinstance(neighbour, otio.schema.Transition)
+def length_of(neighbour):
+    if not isinstance(neighbour, otio.schema.Transition):
+        return 0
+    return (neighbour.in_offset + neighbour.out_offset).value
 
 
 def test_the_same_cut_gives_the_same_bytes(cut, written, tmp_path):
