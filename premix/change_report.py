@@ -111,8 +111,8 @@ def _cue_row(change: CueChange, conformed: Conformed) -> dict[str, str]:
         return str(at)
 
     moved = ""
-    if change.new_start_samples is not None:
-        by = (change.new_start_samples - change.old_start_samples) * session.rate.fps
+    if change.new_samples is not None:
+        by = (change.new_samples - change.old_samples) * session.rate.fps
         moved = f"{float(by / session.sample_rate_hz):+.2f}".replace("+0.00", "0").replace(
             ".00", ""
         )
@@ -121,8 +121,8 @@ def _cue_row(change: CueChange, conformed: Conformed) -> dict[str, str]:
         state=change.state,
         number=change.cue,
         name=change.track,
-        old_in=label(change.old_start_samples),
-        new_in=label(change.new_start_samples),
+        old_in=label(change.old_samples),
+        new_in=label(change.new_samples),
         moved_frames=moved,
         detail=change.detail,
     )

@@ -33,8 +33,8 @@ class CueChange:
     cue: str
     track: str  # "foley:feet"
     state: str  # one of STATES
-    old_start_samples: int
-    new_start_samples: int | None  # None: orphaned
+    old_samples: int  # where its first sync point was, or its beginning where it has none
+    new_samples: int | None  # None: orphaned
     clips: int  # that it has now
     lost_clips: int = 0
     detail: str = ""
@@ -126,7 +126,7 @@ def _follow(
     placed.sort(key=lambda row: row[0])
     return (
         [one for _, one in placed],
-        tuple(sorted(changes, key=lambda change: change.old_start_samples)),
+        tuple(sorted(changes, key=lambda change: change.old_samples)),
     )
 
 
@@ -136,7 +136,7 @@ def _follow_hits(clips: Sequence[Clip], course: Course) -> tuple[list[Clip | Non
     offsets: set[Frames] = set()
     details: list[str] = []
     for clip in clips:
-        anchor = clip.record_start_samples if clip.sync_samples is None else clip.sync_samples
+        anchor = _anchor(clip)
         piece = course.piece_at(anchor)
         if piece is None:
             moved.append(None)
@@ -159,6 +159,10 @@ def _follow_hits(clips: Sequence[Clip], course: Course) -> tuple[list[Clip | Non
     return moved, _change(state, clips, [clip for clip in moved if clip is not None], details)
 
 
+def _anchor(clip: Clip) -> int:
+    return clip.record_start_samples if clip.sync_samples is None else clip.sync_samples
+
+
 def _shifted(clip: Clip, by: int) -> Clip:
     if not by:
         return clip
@@ -173,8 +177,8 @@ def _change(
         cue="",
         track="",
         state=state,
-        old_start_samples=min(clip.record_start_samples for clip in old),
-        new_start_samples=min((clip.record_start_samples for clip in new), default=None),
+        old_samples=min(map(_anchor, old)),
+        new_samples=min(map(_anchor, new), default=None),
         clips=len(new),
         lost_clips=max(0, len(old) - len(new)),
         detail="; ".join(dict.fromkeys(details)),
@@ -269,11 +273,7 @@ def _without_cues(
     shots: Sequence[ShotChange], placed: list[Placed], session: Session
 ) -> tuple[Stretch, ...]:
     """Added shots in which no Foley and no effect has its sync point."""
-    anchors = sorted(
-        clip.record_start_samples if clip.sync_samples is None else clip.sync_samples
-        for stem, _, clip in placed
-        if stem != "backgrounds"
-    )
+    anchors = sorted(_anchor(clip) for stem, _, clip in placed if stem != "backgrounds")
     found = []
     for change in shots:
         if change.state == "added" and change.new is not None and not change.new.is_black:

@@ -52,7 +52,8 @@ def scenes_after(
     with_first, with_last = lead <= slack, tail >= -slack
     own = _own_pieces(shots, pieces, start, end, with_first, with_last, samples)
     scenes = []
-    for run in _runs(own, [piece for piece in pieces if piece.old not in set(shots)]):
+    runs = _runs(own, [piece for piece in pieces if piece.old not in set(shots)])
+    for number, run in enumerate(runs):
         head, foot = run.pieces[0], max(run.pieces, key=lambda piece: piece.new_out)
         offset = samples(head.new_in) - samples(head.old_in)
         begin, finish = samples(head.new_in), samples(foot.new_out)
@@ -60,10 +61,17 @@ def scenes_after(
             begin = start + offset
             if with_first:
                 begin = samples(_edge(head, pieces, after, first=True)) + lead
+        else:
+            if with_first and number == 0:
+                begin += min(lead, 0)  # the scene begins with another shot, and laps as it did
+            if any(piece.old == shots[0] for piece in run.pieces):
+                offset = begin - start
         if foot.old == shots[-1]:
             finish = end + samples(foot.new_out) - samples(foot.old_out)
             if with_last:
                 finish = samples(_edge(foot, pieces, after, first=False)) + tail
+        elif with_last and number == len(runs) - 1:
+            finish += max(tail, 0)
         if finish > begin:
             scenes.append(Scene(begin, finish, offset))
     return scenes

@@ -69,7 +69,7 @@ def test_the_session_follows_and_the_lists_tell_how(reel):
         ("shot", "added", "01:00:08:00"),
         ("cue", "orphaned", ""),
         ("cue", "moved", "01:00:00:00"),
-        ("cue", "moved", "01:00:00:23.76"),
+        ("cue", "moved", "01:00:01:00"),
     ]
     assert rows[1]["moved_frames"] == "-288"
     page = (reel / "c.html").read_text()

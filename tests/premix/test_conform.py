@@ -175,6 +175,13 @@ def test_an_overlap_over_the_cut_stays_an_overlap():
     assert (clip.record_start_samples, clip.record_end_samples) == (at(188), at(312))
 
 
+def test_a_scene_whose_shots_changed_places_keeps_its_background_and_its_overlaps():
+    old, new = cut_of([A, B, C, D]), cut_of([A, C, B, D])
+    session = session_of(old, [], [bed("bg", at(94), at(306))])  # B and C, 6 frames each way
+    (clip,) = clips_of(conform(old, new, session).session)
+    assert clip == clips_of(session)[0]
+
+
 def test_a_moment_outside_the_picture_goes_with_what_is_before_it():
     found = conformed([A, B], [hit("1", at(310))])
     assert only(found).state in ("moved", "kept")
