@@ -17,6 +17,7 @@ from dubstage.commands.conform import conform
 from dubstage.commands.demo import demo
 from dubstage.commands.duplicates import duplicates
 from dubstage.commands.edl import edl
+from dubstage.commands.export import export
 from dubstage.commands.follow import follow
 from dubstage.commands.inspect import inspect
 from dubstage.commands.loudness import loudness
@@ -44,6 +45,7 @@ app.command()(demo)
 app.command()(duplicates)
 app.command()(cast)
 app.command()(edl)
+app.command()(export)
 app.command()(follow)
 app.command()(inspect)
 app.command()(loudness)
