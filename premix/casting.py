@@ -6,7 +6,7 @@ cue's seed alone: the same sheet and the same library give the same cast.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
@@ -22,6 +22,8 @@ _SHORTLIST = 3
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _NEAR_THE_BEST = 0.9  # of the best score: as good a find, where BM25 tells no more
 _AT_HAND = 0.5  # of the best score: what still answers the query
+# Of sounds that nobody has named: below lie recordings of the same thing, above mostly others.
+_NEAR_IN_SOUND = 0.7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +128,7 @@ def cast_takes(
     worn: Sequence[int] = (),
     locked: bool = False,
     kept: Mapping[int, Choice] | None = None,
+    distance: Callable[[Candidate, Candidate], float | None] | None = None,
 ) -> Cast:
     """Choose `count` takes together.
 
@@ -135,9 +138,10 @@ def cast_takes(
         worn: ids of recordings that this character has used already.
         locked: a person chose the recording; only its takes are at hand.
         kept: choices that stand already, by the number of their hit.
+        distance: how unlike two takes sound, as `Shelf.distance` tells.
     """
     kept = kept or {}
-    palette = takes_at_hand(candidates, count, worn=worn)
+    palette = takes_at_hand(candidates, count, worn=worn, distance=distance)
     fixed = {number: choice.candidate for number, choice in kept.items()}
     dealt = deal(palette, count, chance(seed, "cast"), recent, fixed)
     gains = vary_levels([one.key for one in dealt], chance(seed, "level"))
@@ -159,12 +163,17 @@ def cast_takes(
 
 
 def takes_at_hand(
-    candidates: Sequence[Candidate], count: int, *, worn: Sequence[int] = ()
+    candidates: Sequence[Candidate],
+    count: int,
+    *,
+    worn: Sequence[int] = (),
+    distance: Callable[[Candidate, Candidate], float | None] | None = None,
 ) -> list[Candidate]:
     """The takes of the leading recording and, while they are too few, of its kin.
 
     Kin is the same category, surface and shoe; so a walk does not change its floor
-    because a recording has run out.
+    because a recording has run out. Where nobody has said what a sound is, kin is
+    what has its name, then what sounds nearest.
     """
     by_asset: dict[int, list[Candidate]] = {}
     for candidate in candidates:
@@ -173,7 +182,7 @@ def takes_at_hand(
     palette = list(by_asset[lead])
     if len(palette) < count:
         best = palette[0].score
-        for asset_id in _kin(by_asset, lead):
+        for asset_id in _kin(by_asset, lead, distance):
             if by_asset[asset_id][0].score >= best - (1 - _AT_HAND) * abs(best):
                 palette += by_asset[asset_id]
             if len(palette) >= count:
@@ -195,21 +204,32 @@ def _lead(by_asset: dict[int, list[Candidate]], count: int, worn: Sequence[int])
     return max(near, key=lambda asset_id: min(count, len(by_asset[asset_id])))
 
 
-def _kin(by_asset: dict[int, list[Candidate]], lead: int) -> list[int]:
-    """The other recordings of the lead's kind, those of its own name first."""
-    asset = by_asset[lead][0].asset
-    kin = [
-        other
-        for other, takes in by_asset.items()
-        if other != lead and kind_of(takes[0].asset) == kind_of(asset)
-    ]
-    return sorted(kin, key=lambda other: name_of(by_asset[other][0].asset) != name_of(asset))
+def _kin(
+    by_asset: dict[int, list[Candidate]],
+    lead: int,
+    distance: Callable[[Candidate, Candidate], float | None] | None,
+) -> list[int]:
+    """The other recordings of the lead's kind, those of its own name first, then the nearest."""
+    first = by_asset[lead][0]
+    kind, name = kind_of(first.asset), name_of(first.asset)
+    kin: list[tuple[bool, float, int]] = []  # another name, distance, place in `order`
+    order = list(by_asset)
+    for number, asset_id in enumerate(order):
+        other = by_asset[asset_id][0]
+        if asset_id == lead or kind_of(other.asset) != kind:
+            continue
+        named_alike = name_of(other.asset) == name
+        apart = distance(first, other) if distance else None
+        if kind is None and not named_alike and (apart is None or apart > _NEAR_IN_SOUND):
+            continue
+        kin.append((not named_alike, apart or 0.0, number))
+    return [order[number] for *_, number in sorted(kin)]
 
 
-def kind_of(asset: Asset) -> tuple[str | None, ...]:
-    """What must not change within a cue; where nothing tells it, the name without numbers."""
+def kind_of(asset: Asset) -> tuple[str | None, ...] | None:
+    """What must not change within a cue; None where nothing tells it."""
     told = (asset.cat_id, asset.facets.get("surface"), asset.facets.get("shoe"))
-    return told if any(told) else (name_of(asset),)
+    return told if any(told) else None
 
 
 def name_of(asset: Asset) -> str:

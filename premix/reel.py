@@ -97,6 +97,7 @@ class Reel:
             worn=worn,
             locked=bool(cue.sound),
             kept=kept,
+            distance=self.shelf.distance,
         )
         self.memory.keep(cue.who, cue.track_name, cast)
         self._account(cue, cast)

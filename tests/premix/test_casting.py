@@ -73,6 +73,14 @@ def test_kin_help_out_and_strangers_do_not(make_recording):
     assert cast.distinct == 4
 
 
+def test_of_unnamed_sounds_the_near_ones_help_out_and_the_far_ones_do_not(make_recording):
+    found = candidates_of(*(make_recording(n, name) for n, name in enumerate("abcd", start=1)))
+    apart = {1: 0.0, 2: 0.9, 3: 0.5, 4: 0.2}
+    cast = cast_takes(found, 6, seed=1, distance=lambda _, other: apart[other.asset.id])
+    assert {asset for asset, _ in keys(cast)} == {1, 3, 4}
+    assert all(one != another for one, another in pairwise(keys(cast)))
+
+
 def test_a_character_keeps_its_shoes(make_recording):
     found = candidates_of(make_recording(1, "a", takes=9), make_recording(2, "b", takes=9))
     cast = cast_takes(found, 4, seed=1, worn=[2])
