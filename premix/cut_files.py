@@ -1,6 +1,7 @@
 """One door for every kind of timeline file: EDL, OpenTimelineIO, AAF, Pro Tools text, FCP XML."""
 
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from audio.timecode import FrameRate, Timecode, TimecodeError
@@ -57,6 +58,12 @@ def _read(path: Path, head: bytes, rate: FrameRate | None, strict: bool) -> Time
 
 def timeline_of_edl(edl: Edl, name: str = "") -> Timeline:
     """An EDL's edits by track; one on several tracks stands on each of them."""
+    fps = edl.rate.fps
+
+    @cache  # an edit begins where the one before it ends
+    def seconds_of(frame: int) -> Fraction:
+        return Fraction(frame * fps.denominator, fps.numerator)
+
     by_channel: dict[str, list[Event]] = {}
     markers: list[Marker] = []
     for edit in edl.events:
@@ -67,13 +74,13 @@ def timeline_of_edl(edl: Edl, name: str = "") -> Timeline:
         event = Event(
             number=edit.number,
             name=edit.clip_name or "",
-            record_in_s=edit.record_in.seconds,
-            record_out_s=edit.record_out.seconds,
-            source_in_s=edit.source_in.seconds if edit.source_in else None,
-            source_out_s=edit.source_out.seconds if edit.source_out else None,
+            record_in_s=seconds_of(edit.record_in.frame),
+            record_out_s=seconds_of(edit.record_out.frame),
+            source_in_s=seconds_of(edit.source_in.frame) if edit.source_in else None,
+            source_out_s=seconds_of(edit.source_out.frame) if edit.source_out else None,
             reel=edit.reel,
             media=edit.source_file,
-            fade_in_s=Fraction(edit.transition_frames) / edl.rate.fps,
+            fade_in_s=seconds_of(edit.transition_frames),
             speed_percent=edit.speed_percent,
             comments=edit.comments,
         )

@@ -352,3 +352,69 @@ def test_a_thousand_shots_against_a_thousand_in_under_two_seconds():
     found = conform(old, new, session)
     assert time.process_time() - began < 2
     assert len(found.cues) == 1_000
+
+
+edits = st.lists(
+    st.tuples(st.sampled_from(["drop", "add", "head", "tail", "move", "speed", "black"]),
+              st.floats(0, 0.999), st.integers(-30, 60)),
+    max_size=8,
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    events=shots,
+    edits=edits,
+    beds_s=st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), max_size=4),
+)
+def test_whatever_was_edited_every_clip_can_be_played(events, edits, beds_s):
+    new = list(events)
+    for kind, place, amount in edits:
+        index = int(place * len(new))
+        event = new[index] if new else None
+        if kind == "add" or event is None:
+            new.insert(index, shot("new", "N1", 77 * index, abs(amount) + 1))
+        elif kind == "black":
+            new.insert(index, shot("BL", "BL", 0, abs(amount) + 1))
+        elif kind == "drop":
+            new.pop(index)
+        elif kind == "move":
+            new.insert(0, new.pop(index))
+        elif kind == "speed":
+            new[index] = replace(event, speed_percent=50.0, record_out_s=event.record_out_s * 2)
+        elif (
+            round((event.record_out_s - event.record_in_s) * 24) > amount
+            and event.source_in_s * 24 + amount > 0
+        ):
+            new[index] = trimmed(event, **{kind: amount})
+    if not new:
+        return
+    old_cut, new_cut = cut_of(events), cut_of(new)
+    first = old_cut.tracks[0].events[0].record_in_s * 48_000
+    lasts = old_cut.tracks[0].events[-1].record_out_s * 48_000 - first
+    beds = [
+        bed(f"bg {n}", round(first + min(pair) * lasts), round(first + max(pair) * lasts), 5_000)
+        for n, pair in enumerate(beds_s)
+        if round(max(pair) * lasts) - round(min(pair) * lasts) > 4_800
+    ]
+    hits = [hit(f"{n}", round(first + n * lasts / 7)) for n in range(7)]
+    found = conform(old_cut, new_cut, session_of(old_cut, hits, beds))
+    for track in found.session.tracks:
+        for before, after in pairwise(track.clips):
+            assert before.record_end_samples <= after.record_start_samples
+        for clip in track.clips:
+            assert clip.source_start_samples >= 0
+            assert clip.source_start_samples + clip.duration_samples <= SOUND.duration_samples
+            assert clip.fade_in_samples + clip.fade_out_samples <= clip.duration_samples
+    assert {change.cue for change in found.cues} == {clip.cue for clip in [*hits, *beds]}
+    for change in found.cues:
+        assert (change.state == "orphaned") == (change.clips == 0)
+    assert found.session.end_frame > found.session.start_frame
+    for change in found.cues:
+        if change.cue.startswith("bg") and change.state in ("kept", "moved", "trimmed"):
+            laid = sorted(
+                (clip for clip in clips_of(found.session) if clip.cue == change.cue),
+                key=lambda clip: clip.record_start_samples,
+            )
+            for before, after in pairwise(laid):
+                assert after.record_start_samples <= before.record_end_samples  # no hole
