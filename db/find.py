@@ -38,11 +38,15 @@ FIELDS = {
     " on collected.collection_id = collection.id where collected.asset_id = asset.id)",
 }
 TAKE_FIELDS = {f"take.{name}": f"take.{name}" for name in FEATURES}
+LIKELY = "likely."  # before cat_id or a facet: else what is suggested most for it
 _FACET = re.compile(r"facet\.([a-z_]{1,40})")
 
 
 def is_field(name: str) -> bool:
     """Whether a condition may name this field."""
+    if name.startswith(LIKELY):
+        name = name.removeprefix(LIKELY)
+        return name == "cat_id" or _FACET.fullmatch(name) is not None
     return name in FIELDS or name in TAKE_FIELDS or _FACET.fullmatch(name) is not None
 
 
@@ -137,6 +141,13 @@ def _where(
 
 
 def _expression(field: str) -> str:
+    if field.startswith(LIKELY):
+        known = field.removeprefix(LIKELY)
+        return (
+            f"coalesce({_expression(known)}, (select value from suggestion"
+            f" where suggestion.asset_id = asset.id and field = '{known.removeprefix('facet.')}'"
+            " order by probability desc limit 1))"
+        )
     facet = _FACET.fullmatch(field)
     if facet:
         return f"(asset.facets ->> '$.{facet[1]}')"

@@ -181,6 +181,22 @@ create table collected (
     primary key (collection_id, asset_id)
 ) strict, without rowid;
 
+-- The user's own facets, above what names tell; they are bound to the sound as marks are.
+create table tag (
+    asset_id integer not null,
+    facet text not null,
+    value text not null,
+    primary key (asset_id, facet)
+) strict, without rowid;
+-- What nobody said but is likely: `field` is a facet, or "cat_id".
+create table suggestion (
+    asset_id integer not null references asset (id) on delete cascade,
+    field text not null,
+    value text not null,
+    probability real not null,
+    primary key (asset_id, field, value)
+) strict, without rowid;
+
 insert into state (name, value) values ('catalogue', lower(hex(randomblob(16))));
 """
 

@@ -9,10 +9,10 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 
-from db import assets, hearings, peaks, refusals, roots, takes, vectors, words
+from db import assets, hearings, peaks, refusals, roots, tags, takes, vectors, words
 from library import LibraryError
 from library.asset import Asset, Take
 
@@ -35,6 +35,7 @@ class Described:
     dimensions: int
     peak_levels: str  # library.peaks
     peak_numbers: bytes
+    cat_ids: tuple[tuple[str, float], ...] = ()  # suggested where the file names none
 
 
 def id_of_sound(sound_hash: str, copy: int = 0) -> int:
@@ -70,6 +71,7 @@ def put(connection: sqlite3.Connection, described: Sequence[Described]) -> None:
             number = at_place["id"]
         elif at_place is not None:
             assets.remove(connection, [at_place["id"]])  # replaced by another sound
+        asset = replace(asset, facets=asset.facets | tags.of_asset(connection, number))
         row = row_of_asset(asset) | {"id": number}
         assets.put(connection, [row])
         take_rows = [row_of_take(take) for take in asset.takes]
@@ -86,6 +88,7 @@ def put(connection: sqlite3.Connection, described: Sequence[Described]) -> None:
             hearings.put(connection, [(take_id, networks, numbers) for take_id, numbers in heard])
         peaks.put(connection, number, each.peak_levels, each.peak_numbers)
         refusals.remove(connection, asset.root, [asset.path])
+        tags.suggest(connection, number, "cat_id", each.cat_ids)
         indexed[number] = (number, *indexed_texts(asset))
     _index(connection, indexed)
 
@@ -96,7 +99,8 @@ def put_metadata(connection: sqlite3.Connection, renewed: Sequence[Asset]) -> No
     `asset.id` is that of the row; takes, vectors and peaks stay.
     """
     indexed: dict[int, words.Row] = {}
-    for asset in renewed:
+    for each in renewed:
+        asset = replace(each, facets=each.facets | tags.of_asset(connection, each.id))
         assets.put(connection, [row_of_asset(asset)])
         refusals.remove(connection, asset.root, [asset.path])
         indexed[asset.id] = (asset.id, *indexed_texts(asset))

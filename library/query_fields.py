@@ -113,8 +113,11 @@ def read_filter(field: str, value: str, *, negated: bool = False) -> Condition |
     if field == "pace" and parts and not any(c.isdigit() for c in value):
         return Condition("facet.pace", tuple(Test("=", (part,)) for part in parts), negated)
     if field in _TEXTS and parts:
+        column = _TEXTS[field].column
+        if parts[-1].endswith("?") and (column == "cat_id" or column.startswith("facet.")):
+            column, parts = f"likely.{column}", [part.rstrip("?") for part in parts]
         tests = tuple(_text_test(_TEXTS[field], part) for part in parts)
-        return Condition(_TEXTS[field].column, tests, negated)
+        return Condition(column, tests, negated)
     if field in _NUMBERS:
         numbers = [_number_test(_NUMBERS[field], part) for part in parts]
         found = tuple(test for test in numbers if test is not None)
