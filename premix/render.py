@@ -27,10 +27,11 @@ from premix.stem import (
     sum_stems,
 )
 from premix.stem_file import StemFile
+from premix.stem_key import kept, sources_of, states_of
 from premix.stem_meters import NoMeters, StemMeters
 from premix.timeline import Clip, Session
 
-BLOCK_VALUES = 65_536
+BLOCK_VALUES = 131_072
 """Samples of all channels summed at once: enough to keep numpy busy, few enough for the cache."""
 
 
@@ -148,7 +149,14 @@ class _Rendering:
         passed(0)
         block_samples = self._block_samples or max(1, BLOCK_VALUES // job.layout.channels)
         meters = StemMeters(job) if self._metered else NoMeters()
-        with StemFile(self._plan, job, self._out_dir, listened=self._metered) as file:
+        file = StemFile(self._plan, job, self._out_dir, listened=self._metered)
+        known = (
+            kept(self._plan, self._out_dir, job, file.paths, file.key) if self._metered else None
+        )
+        if known is not None:
+            passed(job.end_samples - job.start_samples)
+            return StemResult(loudness=known[0], overview=known[1], clipped=0, reused=True)
+        with file:
             if job.sum_of:
                 parts = [
                     StemFile(self._plan, part, self._out_dir).paths
@@ -257,6 +265,11 @@ def _stem_report(planned: Plan, job: StemJob, file: StemFile, result: StemResult
         overview=result.overview,
         sum_of=job.sum_of,
         gaps=job.gaps,
+        reused=result.reused,
+        # Of a stem with troubles no key is kept: what was wrong with it is to be said again.
+        key="" if result.troubles or result.clipped else file.key,
+        state=states_of(file.paths),
+        sources=sources_of(planned, job),
     )
 
 

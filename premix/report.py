@@ -80,6 +80,10 @@ class StemReport:
     overview: Overview
     sum_of: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    reused: bool = False  # nothing of it had changed, so it was not rendered again
+    key: str = ""  # see premix.stem_key
+    state: list[list[int]] = field(default_factory=list)
+    sources: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +146,10 @@ def _stem_as_json(stem: StemReport) -> dict[str, Any]:
         "max_short_term_lufs": loudness.max_short_term_lufs,
         "true_peak_dbtp": loudness.true_peak_dbtp,
         "sample_peak_dbfs": loudness.sample_peak_dbfs,
+        "reused": stem.reused,
+        "key": stem.key,
+        "state": stem.state,
+        "sources": stem.sources,
         "cues": [vars(cue) for cue in stem.cues],
     }
 

@@ -52,6 +52,7 @@ class StemResult:
     clipped: int  # samples that passed full scale
     overview: Overview
     troubles: tuple[ClipTrouble, ...] = ()
+    reused: bool = False  # it stood there already
 
 
 @dataclass(eq=False)

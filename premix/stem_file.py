@@ -17,6 +17,7 @@ from audio.loudness import Loudness
 from audio.pcm import Packer, unpack
 from audio.wave_writer import WaveWriter
 from premix.plan import Plan, StemJob
+from premix.stem_key import USER_FIELD, key_of
 
 ORIGINATOR = "Dubstage"
 _OPENING = threading.Lock()
@@ -34,6 +35,7 @@ class StemFile:
         labels = [f".{label}" for label in job.layout.labels] if self._split else [""]
         self.paths = [folder / f"{job.file_stem}{label}.wav" for label in labels]
         seed = _seed(job.name) if delivery.dither and not job.sum_of else None
+        self.key = key_of(planned, job, product_version())
         self._packer = Packer(delivery.encoding, seed)
         self._writers: list[WaveWriter] = []
         self._open = ExitStack()
@@ -106,6 +108,7 @@ class StemFile:
             timecode_rate=f"{session.rate.fps.numerator}/{session.rate.fps.denominator}",
             timecode_flag="DF" if session.rate.drop else "NDF",
             start_samples=job.start_samples,
+            user={USER_FIELD: self.key},
             tracks=tracks_of(labels),
         )
         return WaveWriter(

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +14,8 @@ from scipy.signal import correlate
 
 from audio.timecode import FILM_24, NTSC_2997_DROP, Timecode
 from premix import PremixError
-from premix.media import Roots
 from premix.delivery import Delivery
+from premix.media import Roots
 from premix.render import Progress, render
 from premix.report import as_json
 from premix.timeline import Clip, Session, Shot, SoundRef, Track
@@ -140,6 +141,44 @@ def test_block_size_and_workers_do_not_change_a_byte(session, tmp_path):
     assert len(digests) == 1
 
 
+def test_the_times_of_files_are_not_in_the_bytes(session, tmp_path):
+    rendered(session, tmp_path / "one")
+    for path in (tmp_path / "sounds").iterdir():
+        os.utime(path, (1_000_000_000, 1_000_000_000))
+    rendered(session, tmp_path / "two")
+    for name in ("foley", "backgrounds", "fx"):
+        same = [(tmp_path / where / f"{name}.wav").read_bytes() for where in ("one", "two")]
+        assert same[0] == same[1]
+
+
+def test_memory_does_not_grow_with_the_length(sounds, tmp_path):
+    """Twenty times as long, with as much at once: numpy's memory stays as it was."""
+    peaks = []
+    for seconds in (20, 400):
+        clips = tuple(
+            clip(sounds["rain"], str(n), n * RATE, duration_samples=96_000)
+            for n in range(seconds - 2)
+        )
+        long = Session(
+            name="long",
+            rate=FILM_24,
+            sample_rate_hz=RATE,
+            start_frame=START.frame,
+            end_frame=START.frame + 24 * seconds,
+            tracks=(
+                Track(stem="fx", name="hard", lane=0, clips=clips[::2]),
+                Track(stem="fx", name="hard", lane=1, clips=clips[1::2]),
+            ),
+            roots={"sounds": str(tmp_path / "sounds")},
+        )
+        tracemalloc.start()
+        rendered(long, tmp_path / str(seconds), workers=1)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
+    assert peaks[1] < 30e6
+
+
 def test_stems_sum_to_the_mix_of_all(session, tmp_path):
     rendered(session, tmp_path / "stems", encoding="float32")
     everything = tuple(replace(t, stem="fx", lane=i) for i, t in enumerate(session.tracks))
@@ -230,6 +269,50 @@ def test_a_stem_past_full_scale_is_a_problem_and_not_silently_clipped(session, t
     track = replace(session.tracks[0], clips=(loud,))
     report = rendered(replace(session, tracks=(track,)), tmp_path / "out")
     assert any("stem foley: " in problem and "clipped" in problem for problem in report.problems)
+
+
+def test_only_what_changed_is_rendered_again(session, tmp_path):
+    out = tmp_path / "out"
+    first = rendered(session, out)
+    written = {path.name: path.stat().st_mtime_ns for path in out.glob("*.wav")}
+    again = rendered(session, out)
+    assert [stem.reused for stem in first.stems] == [False] * 3
+    assert [stem.reused for stem in again.stems] == [True] * 3
+    assert {path.name: path.stat().st_mtime_ns for path in out.glob("*.wav")} == written
+    for one, other in zip(first.stems, again.stems, strict=True):
+        assert one.loudness == other.loudness
+        np.testing.assert_array_equal(one.overview.high, other.overview.high)
+    moved = replace(session.tracks[1].clips[0], gain_db=-4.0)
+    changed = replace(
+        session,
+        tracks=(session.tracks[0], replace(session.tracks[1], clips=(moved,)), *session.tracks[2:]),
+    )
+    third = rendered(changed, out)
+    assert {stem.name: stem.reused for stem in third.stems} == {
+        "foley": False,
+        "backgrounds": True,
+        "fx": True,
+    }
+    rendered(changed, tmp_path / "fresh")
+    for name in ("foley", "backgrounds", "fx"):
+        same = [(where / f"{name}.wav").read_bytes() for where in (out, tmp_path / "fresh")]
+        assert same[0] == same[1]
+
+
+def test_a_stem_that_was_touched_or_whose_sound_changed_is_rendered_again(session, tmp_path):
+    out = tmp_path / "out"
+    rendered(session, out)
+    whole = (out / "foley.wav").read_bytes()
+    (out / "foley.wav").write_bytes(whole[:-6] + b"touchd")
+    samples, rate = soundfile.read(tmp_path / "sounds" / "rain.wav")
+    soundfile.write(tmp_path / "sounds" / "rain.wav", samples * 0.5, rate, subtype="PCM_24")
+    again = rendered(session, out)
+    assert {stem.name: stem.reused for stem in again.stems} == {
+        "foley": False,
+        "backgrounds": False,
+        "fx": True,
+    }
+    assert (out / "foley.wav").read_bytes() == whole
 
 
 def test_an_error_on_the_way_leaves_what_was_there(session, tmp_path):
