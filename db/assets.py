@@ -105,6 +105,11 @@ def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     connection.executemany("delete from asset where id = ?", some)
 
 
+def untagged(connection: sqlite3.Connection) -> list[int]:
+    """Ids of the assets that have no CatID."""
+    return [row[0] for row in connection.execute("select id from asset where cat_id is null")]
+
+
 def count(connection: sqlite3.Connection) -> int:
     """How many assets there are."""
     number: int = connection.execute("select count(*) from asset").fetchone()[0]

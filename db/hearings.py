@@ -1,5 +1,6 @@
 """Rows of table `hearing`: what networks heard in each take, whole."""
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 
@@ -31,6 +32,23 @@ def of_takes(connection: sqlite3.Connection, take_ids: Iterable[int]) -> dict[in
         f"select take_id, numbers from hearing where take_id in ({marks})", some
     )
     return {row[0]: row[1] for row in rows}
+
+
+def parts_of_takes(
+    connection: sqlite3.Connection, take_ids: Iterable[int], start: int, n_bytes: int
+) -> dict[int, bytes]:
+    """So many bytes from `start` of the numbers of those takes that have any, by take id."""
+    rows = connection.execute(
+        "select take_id, substr(numbers, ?, ?) from hearing"
+        " where take_id in (select value from json_each(?))",
+        (start + 1, n_bytes, json.dumps(list(take_ids))),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def any_kept(connection: sqlite3.Connection) -> bool:
+    """Whether any take was heard."""
+    return connection.execute("select 1 from hearing limit 1").fetchone() is not None
 
 
 def every(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:

@@ -6,6 +6,7 @@ from library.embedding import Hearing
 
 _AISFX, _YAMNET, _SCORES = 512, 1024, 521
 _HALF = _AISFX + _YAMNET + _SCORES
+SCORES_START, SCORES_BYTES = 2 * (_AISFX + _YAMNET), 2 * _SCORES  # where a packed one has them
 
 
 def pack(hearing: Hearing) -> bytes:

@@ -6,6 +6,7 @@ where nothing else is found. Likeness ranks by the nearest take, among what the 
 and filters leave. Imports numpy only when likeness is asked for.
 """
 
+import math
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
@@ -115,6 +116,16 @@ def _hits_by_words(
             asset, take = asset_of_row(rows[number]), take_of_row(first_takes[number])
             why = why_words(asked, asset, tier_name)
             hits.append(Hit(asset=asset, take=take, score=round(score, 4), why=why))
+    if asked.groups and len(hits) < limit:
+        from library.heard_words import hits_by_ear
+
+        # Below all that are named so, however clearly they speak: names are never worse off.
+        least = hits[-1].score if hits else math.inf
+        heard = hits_by_ear(
+            connection, asked, but, ids, limit - len(hits), partial(_hit_by_ear, least)
+        )
+        hits += heard
+        total += len(heard)
     return total, hits
 
 
@@ -176,6 +187,10 @@ def _spellings(connection: sqlite3.Connection, term: Term) -> list[str]:
     word = term.text.lower()
     near = get_close_matches(word, words.terms_like(connection, word), n=3, cutoff=0.7)
     return match.one_of_words(near)
+
+
+def _hit_by_ear(at_most: float, asset: Asset, take: Take, strength: float, why: str) -> Hit:
+    return Hit(asset=asset, take=take, score=round(min(strength, at_most), 4), why=why)
 
 
 def _hit(asked: Query, asset: Asset, take: Take, cosine: float, why: str) -> Hit:

@@ -58,12 +58,46 @@ class VectorIndex:
         Args:
             among: only takes of these assets.
         """
-        found = [part._nearest(question, limit, among) for part in (self, self.tail) if part]
-        take_ids, asset_ids, cosines = (
-            np.concatenate(column) for column in zip(*found, strict=True)
+        rows, cosines = self.nearest_rows(question, limit, among)
+        take_ids, asset_ids = self.ids_at(rows)
+        return take_ids, asset_ids, cosines
+
+    def nearest_rows(
+        self, question: Vectors, limit: int, among: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.intp], Vectors]:
+        """As `nearest`: places among all takes, those of the tail after those of the file."""
+        rows, cosines = self._nearest(question, limit, among)
+        if self.tail is not None:
+            of_tail, cosines_of_tail = self.tail._nearest(question, limit, among)
+            rows = np.concatenate([rows, of_tail + self.take_ids.size])
+            cosines = np.concatenate([cosines, cosines_of_tail])
+            order, cosines = best(cosines, limit)
+            rows = rows[order]
+        return rows, cosines
+
+    def ids_at(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Take and asset at each of these places."""
+        if self.tail is None:
+            return self.take_ids[rows], self.asset_ids[rows]
+        parts = (self, self.tail)
+        return (
+            np.concatenate([part.take_ids for part in parts])[rows],
+            self.every_asset_id()[rows],
         )
-        order, cosines = best(cosines, limit)
-        return take_ids[order], asset_ids[order], cosines
+
+    def every_asset_id(self) -> NDArray[np.int64]:
+        """The asset of each place."""
+        parts = [part.asset_ids for part in (self, self.tail) if part]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def at(self, rows: NDArray[np.intp]) -> Vectors:
+        """The vectors at these places."""
+        own = rows < self.take_ids.size
+        found = np.empty((rows.size, self.vectors.shape[1]), np.float32)
+        found[own] = self.vectors[rows[own]]
+        if self.tail is not None:
+            found[~own] = self.tail.vectors[rows[~own] - self.take_ids.size]
+        return found
 
     def everything(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """All vectors, and the asset of each."""
@@ -75,7 +109,7 @@ class VectorIndex:
 
     def _nearest(
         self, question: Vectors, limit: int, among: NDArray[np.int64] | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Vectors]:
+    ) -> tuple[NDArray[np.intp], Vectors]:
         if among is not None:
             rows_among = np.flatnonzero(np.isin(self.asset_ids, among))
             looks = rows_among
@@ -92,7 +126,7 @@ class VectorIndex:
             )
         else:
             order, cosines = nearest(question, self.vectors, limit)
-        return self.take_ids[order], self.asset_ids[order], cosines
+        return order, cosines
 
 
 def open_index(connection: sqlite3.Connection) -> VectorIndex | None:
