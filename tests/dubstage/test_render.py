@@ -1,0 +1,112 @@
+"""`dubstage render` and `dubstage qc`: what they print, write and leave with."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from audio.timecode import FILM_24
+from dubstage.cli import app
+from premix.session import write_session
+from premix.timeline import Clip, Session, SoundRef, Track
+
+RATE = 48_000
+BASE = 3600 * RATE
+
+
+def invoke(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def session_file(tmp_path):
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    noise = np.random.default_rng(1).uniform(-0.1, 0.1, (RATE, 1))
+    soundfile.write(folder / "noise.wav", noise, RATE, subtype="PCM_24")
+    sound = SoundRef(
+        asset_id=1,
+        sound_hash="",
+        root="sounds",
+        path="noise.wav",
+        sample_rate_hz=RATE,
+        channels=1,
+        duration_samples=RATE,
+    )
+    clip = Clip(
+        cue="12",
+        sound=sound,
+        take_index=0,
+        record_start_samples=BASE + 1_000,
+        duration_samples=RATE,
+        source_start_samples=0,
+        sync_samples=BASE + 1_000,
+    )
+    session = Session(
+        name="reel",
+        rate=FILM_24,
+        sample_rate_hz=RATE,
+        start_frame=86_400,
+        end_frame=86_448,
+        tracks=(Track(stem="fx", name="hard", lane=0, clips=(clip,)),),
+        roots={"sounds": str(folder)},
+    )
+    write_session(session, tmp_path / "reel.otio")
+    return tmp_path / "reel.otio"
+
+
+def test_render_prints_a_line_a_stem(session_file, tmp_path):
+    result = invoke("render", session_file, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [
+        "foley",
+        "backgrounds",
+        "fx",
+        "report",
+    ]
+    assert "LUFS" in result.stdout
+
+
+def test_render_json_is_the_report(session_file, tmp_path):
+    result = invoke("render", session_file, "-o", tmp_path / "out", "--json")
+    assert json.loads(result.stdout) == json.loads((tmp_path / "out" / "report.json").read_text())
+
+
+def test_a_missing_sound_exits_1_with_the_cue(session_file, tmp_path):
+    (tmp_path / "sounds" / "noise.wav").unlink()
+    result = invoke("render", session_file, "-o", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "cue 12" in result.stderr
+    assert (tmp_path / "out" / "fx.wav").is_file()
+
+
+def test_render_by_template_layout_and_words(session_file, tmp_path):
+    result = invoke(
+        *("render", session_file, "-o", tmp_path / "out", "--delivery", "netflix"),
+        *("--word", "episode=s01e02", "--encoding", "float32", "--layout", "stereo"),
+    )
+    assert result.exit_code == 0, result.output
+    names = {path.name for path in (tmp_path / "out").glob("*FXSTEM*")}
+    stem = "reel_s01e02_v01_FXSTEM_2ch_48k_32b_24"
+    assert names == {f"{stem}.L.wav", f"{stem}.R.wav"}
+
+
+def test_qc_passes_what_was_rendered_and_writes_its_page(session_file, tmp_path):
+    out = tmp_path / "out"
+    invoke("render", session_file, "-o", out)
+    result = invoke("qc", out)
+    assert result.exit_code == 0, result.output
+    assert "1 of 1 attacks found on their very sample" in result.stdout
+    assert (out / "qc.html").is_file()
+    assert json.loads(invoke("qc", out, "--json").stdout)["passed"]
+
+
+def test_qc_leaves_with_1_where_something_is_wrong(session_file, tmp_path):
+    out = tmp_path / "out"
+    invoke("render", session_file, "-o", out)
+    (out / "fx.wav").unlink()
+    result = invoke("qc", out)
+    assert result.exit_code == 1
+    assert "fx.wav" in result.stdout
