@@ -24,6 +24,8 @@ from library.catalogue import Described
 from library.ear import EarPass
 from library.embedding import Embedder, TwoNetworks, default_embedder, hear
 from library.hearings import pack as pack_hearing
+from library.hearings import unpack as unpack_hearing
+from library.likely_cat_ids import likely_cat_ids, scores_of_takes
 from library.metadata import markers_of, said_of
 from library.peaks import PeaksMeter, pack
 from library.takes import TakeFinder
@@ -32,6 +34,8 @@ _BLOCK_VALUES = 1 << 18  # samples of all channels that are decoded at once
 _KEEP_S = 60.0  # of the mono mix stay in memory for the embedding
 _EXCERPT_S = 2.5  # a little more than a block of the network
 _EXCERPTS = 12  # of a take that was not kept, spread over it
+_MOST_EMBEDDED = 256  # takes of a file; the others share the vector of the nearest of these
+_MOST_VALUES = 24_000_000  # samples of excerpts read from one file: 96 MB
 _LEAST_LOUDNESS_HZ = 8_000  # K-weighting is not defined below
 
 
@@ -60,7 +64,8 @@ class _Measured:
     duration_samples: int
     loudness: Loudness | None
     takes: tuple[Take, ...]
-    excerpts: tuple[Samples, ...]  # mono, one a take
+    excerpts: tuple[Samples, ...]  # mono, one for each take that is embedded
+    embedded: tuple[int, ...]  # for each take, whose excerpt (index into excerpts) stands for it
     peak_levels: str
     peak_numbers: bytes
 
@@ -91,7 +96,7 @@ def describe(
     ]
     heard = iter(_heard(embedder, sounds))
     return [
-        _described(*each, embedder, list(islice(heard, len(each[0].takes))))
+        _described(*each, embedder, list(islice(heard, len(each[1].excerpts))))
         if isinstance(each, tuple)
         else each
         for each in found
@@ -120,7 +125,9 @@ def vectors_of_file(
     if stretch_s is None:
         measured = _measure(path, header)
         excerpts = list(measured.excerpts)
-        lengths = [take.duration_samples for take in measured.takes]
+        lengths = [0] * len(excerpts)
+        for take, index in zip(measured.takes, measured.embedded, strict=True):
+            lengths[index] += take.duration_samples
     else:
         with open_sound(path) as sound:
             start, end = (round(edge * sound.sample_rate_hz) for edge in stretch_s)
@@ -197,7 +204,9 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
             raise AudioError(f"{path} holds no sound")
         takes = finder.finish(markers_of(header))
         features = ear.features([(take.start_samples, take.end_samples) for take in takes])
-        excerpts = tuple(_kept_or_read(ear, sound, take) for take in takes)
+        chosen, embedded = _spread(len(takes))
+        pieces = max(1, min(_EXCERPTS, int(_MOST_VALUES / (len(chosen) * _EXCERPT_S * rate_hz))))
+        excerpts = tuple(_kept_or_read(ear, sound, takes[index], pieces) for index in chosen)
     levels, numbers = pack(peaks.levels())
     return _Measured(
         digest.hexdigest(),
@@ -205,9 +214,19 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
         meter.result() if meter is not None else None,
         tuple(replace(take, features=of) for take, of in zip(takes, features, strict=True)),
         excerpts,
+        embedded,
         levels,
         numbers,
     )
+
+
+def _spread(n_takes: int) -> tuple[list[int], tuple[int, ...]]:
+    """Which takes are embedded, and for each take which of those stands for it: the nearest."""
+    if n_takes <= _MOST_EMBEDDED:
+        return list(range(n_takes)), tuple(range(n_takes))
+    chosen = np.linspace(0, n_takes - 1, _MOST_EMBEDDED).round().astype(int)
+    nearest = np.searchsorted((chosen[1:] + chosen[:-1]) / 2, np.arange(n_takes))
+    return chosen.tolist(), tuple(nearest.tolist())
 
 
 def _heard(embedder: Embedder, sounds: list[tuple[Samples, int]]) -> list[tuple[bytes, bytes]]:
@@ -225,11 +244,17 @@ def _heard(embedder: Embedder, sounds: list[tuple[Samples, int]]) -> list[tuple[
 def _described(
     asset: Asset, measured: _Measured, embedder: Embedder, heard: list[tuple[bytes, bytes]]
 ) -> Described:
+    hearings = tuple(heard[index][1] for index in measured.embedded if heard[index][1])
+    cat_ids: list[tuple[str, float]] = []
+    if asset.cat_id is None:
+        scores = [unpack_hearing(hearing).scores for _vector, hearing in heard if hearing]
+        cat_ids = likely_cat_ids(asset.path, scores_of_takes(scores))
     return Described(
         asset=asset,
+        cat_ids=tuple(cat_ids),
         model=embedder.name,
-        vectors=tuple(vector for vector, _hearing in heard),
-        hearings=tuple(hearing for _vector, hearing in heard if hearing),
+        vectors=tuple(heard[index][0] for index in measured.embedded),
+        hearings=hearings,
         dimensions=embedder.dimensions,
         peak_levels=measured.peak_levels,
         peak_numbers=measured.peak_numbers,
@@ -266,19 +291,21 @@ def _layout(channels: int) -> Layout:
         return Layout(f"{channels} channels", tuple(f"Ch{n + 1}" for n in range(channels)))
 
 
-def _kept_or_read(ear: EarPass, sound: SoundReader, take: Take) -> Samples:
+def _kept_or_read(ear: EarPass, sound: SoundReader, take: Take, pieces: int) -> Samples:
     kept = ear.mono(take.start_samples, take.end_samples)
     if kept is None:
-        return _excerpt(sound, take.start_samples, take.end_samples)
+        return _excerpt(sound, take.start_samples, take.end_samples, pieces)
     return kept[:, np.newaxis]
 
 
-def _excerpt(sound: SoundReader, start_samples: int, end_samples: int) -> Samples:
+def _excerpt(
+    sound: SoundReader, start_samples: int, end_samples: int, most: int = _EXCERPTS
+) -> Samples:
     """The mono mix of a stretch; of a long one, pieces spread over it."""
     piece = round(_EXCERPT_S * sound.sample_rate_hz)
-    if end_samples - start_samples <= _EXCERPTS * piece:
+    if end_samples - start_samples <= most * piece:
         starts, piece = [start_samples], end_samples - start_samples
     else:
-        starts = np.linspace(start_samples, end_samples - piece, _EXCERPTS).astype(int).tolist()
+        starts = np.linspace(start_samples, end_samples - piece, most).astype(int).tolist()
     pieces = [sound.read(start, piece).mean(axis=1, keepdims=True) for start in starts]
     return np.concatenate(pieces).astype(np.float32)
