@@ -57,7 +57,11 @@ def tracks_in_order(stem: str, rows: Iterable[CueRow]) -> list[str]:
 
 
 def page_of_session(session: Session) -> CuePage:
-    """One row a cue: from its first clip to its last, its hits where clips were put in sync."""
+    """One row a cue, with its hits where clips were put in sync.
+
+    It begins with its first hit, which is what is seen, not where the recording begins
+    to be heard; without hits with its first clip.
+    """
     by_cue: dict[tuple[str, str, str], list[Clip]] = {}
     for track in session.tracks:
         for clip in track.clips:
@@ -66,17 +70,17 @@ def page_of_session(session: Session) -> CuePage:
     rows = []
     for (cue, stem, name), clips in by_cue.items():
         hits = sorted({clip.sync_samples for clip in clips if clip.sync_samples is not None})
-        first = min(clips, key=lambda clip: clip.record_start_samples)
+        first = hits[0] if hits else min(clip.record_start_samples for clip in clips)
         rows.append(
             CueRow(
                 number=cue,
                 stem=stem,
                 track=name,
-                in_s=Fraction(first.record_start_samples, hz),
+                in_s=Fraction(first, hz),
                 out_s=Fraction(max(clip.record_end_samples for clip in clips), hz),
                 description=_sounds(clips),
                 hits_s=tuple(Fraction(hit, hz) for hit in hits),
-                who=_told(clips, "who"),
+                who=_told(clips, "who").title(),
                 note=_told(clips, "note"),
             )
         )

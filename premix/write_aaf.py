@@ -29,6 +29,7 @@ _COMBINER = uuid.UUID("6b46dd7a-132d-4856-ab21-8b751d8462ec")
 _LINEAR = uuid.UUID("5b6c85a4-0ede-11d3-80a9-006008143e6f")
 _POWER = uuid.UUID("c09153f7-bd18-4e5a-ad09-cbdd654fa001")
 _STRAIGHT_SHAPES = ("equal_gain", "linear")
+_FORMATS = {1: 1, 2: 2, 6: 3, 8: 4}  # channels → what Avid calls mono, stereo, 5.1, 7.1
 _FIRST_EVENT_SLOT = 1_000
 _LINKED = {".wav", ".bwf", ".w64", ".rf64"}
 _PRODUCT = uuid.UUID("8b6f8f2c-2a39-5b0f-8f0a-2f8f4b9f2f51")
@@ -137,6 +138,11 @@ class _Writer:
         units = Fraction(hz) if kind == "sound" and hz else self.fps
         slot = composition.create_empty_sequence_slot(units, media_kind=kind)
         slot.name = track.name
+        if kind == "sound":
+            # As Avid and Premiere tell mono from stereo; an integer of 32 bits, so typed.
+            width = self.create.TaggedValue("_TRACK_FORMAT", _FORMATS.get(track.channels or 1, 1),
+                                            "aafInt32")  # fmt: skip
+            slot["TimelineMobAttributeList"].append(width)
         sequence = slot.segment
         length = 0
         for component in self._components(track, units, kind):

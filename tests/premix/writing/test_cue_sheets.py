@@ -49,7 +49,7 @@ def test_a_sessions_cue_is_one_row_with_its_hits(session):
     assert feet.description == "Boots Concrete Walk"
     assert [hit * 48_000 - 3600 * 48_000 for hit in feet.hits_s] == [100_000, 124_000]
     assert (feet.in_s * 48_000 - 3600 * 48_000, feet.who, feet.note) == (
-        96_007, "Anna", "walks towards us",
+        100_000, "Anna", "walks towards us",
     )  # fmt: skip
     assert (feet.out_s * 48_000) == 3600 * 48_000 + 140_008
 
