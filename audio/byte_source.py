@@ -14,6 +14,7 @@ _WINDOW_BYTES = 8192  # one read shows the whole head of an ordinary Broadcast W
 _OPEN_FLAGS = os.O_RDONLY
 for _flag in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK"):
     _OPEN_FLAGS |= getattr(os, _flag, 0)
+_FAR = 1 << 62  # no file is as long; some file systems say so of a folder
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
@@ -47,12 +48,18 @@ def open_descriptor(path: Path | str) -> tuple[int, int]:
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else str(problem)
         raise AudioError(f"{path}: cannot be opened: {reason}") from None
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "no file")
-        raise AudioError(f"{path}: is {kind}; a sound file would be right")
-    return descriptor, status.st_size
+    try:
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+    except OSError:  # of a pipe
+        size = 0
+    # Asking for the kind costs four times as much, and only an odd size makes one ask.
+    if not 0 < size < _FAR:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            os.close(descriptor)
+            kind = _KINDS.get(stat.S_IFMT(status.st_mode), "no file")
+            raise AudioError(f"{path}: is {kind}; a sound file would be right")
+    return descriptor, size
 
 
 class Source:

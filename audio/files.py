@@ -263,7 +263,7 @@ def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> tu
         return data.size // wave.channels, []
     try:
         with open_decoder(path) as decoder:
-            return decoder.duration_samples, []
+            return decoder.duration_samples, list(decoder.warnings)
     except AudioError as problem:
         fact = riff.contents.get("fact", [b""])[0]
         said = int(struct.unpack_from(riff.byte_order + "I", fact)[0]) if len(fact) >= 4 else 0
@@ -280,6 +280,7 @@ def _decoded_header(path: Path) -> SoundHeader:
             decoder.channels,
             decoder.bits,
             decoder.duration_samples,
+            file_warnings=decoder.warnings,
         )
 
 

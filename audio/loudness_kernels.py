@@ -167,13 +167,27 @@ def _scan_peaks(
 
 
 def _compiled(function: Callable[..., None], signature: Any, fast: set[str]) -> Callable[..., None]:
+    """For this one signature, from the cache where there is a sound one."""
+
+    def compiled(cache: bool) -> Any:
+        kernel = njit(cache=cache, nogil=True, fastmath=fast)(function)
+        try:
+            kernel.compile(signature)
+        except Exception:  # whatever a damaged cache does to its unpickling
+            if not cache:
+                raise
+            kernel.recompile()  # empties the cache
+            kernel.compile(signature)
+        kernel.disable_compile()
+        return kernel
+
     try:
-        kernel = njit(signature, cache=True, nogil=True, fastmath=fast)(function)
+        kernel = compiled(cache=True)
     except (RuntimeError, OSError):
         # Installed read-only for a user without a home: compile for this process alone.
-        kernel = njit(signature, nogil=True, fastmath=fast)(function)
-    compiled: Callable[..., None] = kernel
-    return compiled
+        kernel = compiled(cache=False)
+    found: Callable[..., None] = kernel
+    return found
 
 
 def _read(kind: Any, dimensions: int) -> Any:

@@ -25,6 +25,8 @@ _BITS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24, "PCM_32": 32} | {
     "ALAC_32": 32,
 }
 
+_BLOCK_SAMPLES = 65_536
+
 
 class SoundReader(ABC):
     """A file open for reading; close it, or use it in a `with`."""
@@ -133,9 +135,24 @@ class DecodedReader(SoundReader):
         self.sample_rate_hz = self._file.samplerate
         self.channels = self._file.channels
         self.duration_samples = max(0, self._file.frames)
+        self.warnings: tuple[str, ...] = ()
         self.coding = str(self._file.subtype).lower()
         self.bits = _BITS.get(self._file.subtype)
         self.format = self._format()
+        if "MPEG" in self._file.subtype:
+            self._count_mpeg()
+
+    def _count_mpeg(self) -> None:
+        """Hold the length against the file: cut short or without a Xing header, it is a guess."""
+        said = self.duration_samples
+        if not said or len(self.read(said - 1, 1)):
+            return
+        self._file.seek(0)
+        self.duration_samples = sum(
+            len(self._file.read(_BLOCK_SAMPLES, dtype="float32"))
+            for _block in range(-(-said // _BLOCK_SAMPLES))
+        )
+        self.warnings = (f"said to be {said} samples, {self.duration_samples} can be decoded",)
 
     def _format(self) -> str:
         if self._file.subtype == "OPUS":
@@ -157,7 +174,11 @@ class DecodedReader(SoundReader):
                 self._file.seek(start_samples)
             samples: Samples = self._file.read(count, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as problem:
-            raise AudioError(f"{self.path}: cannot be decoded: {problem.error_string}") from None
+            reason = problem.error_string.rstrip(".")
+            raise AudioError(
+                f"{self.path}: cannot be decoded between samples {start_samples} and "
+                f"{start_samples + count}: {reason}"
+            ) from None
         return samples
 
     def close(self) -> None:

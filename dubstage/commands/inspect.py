@@ -17,6 +17,9 @@ def inspect(
 ) -> None:
     """Show format, Broadcast WAV and iXML metadata, markers and start timecode of files.
 
+    In JSON, "offset" and "size" of a chunk are those of its contents, which begin 8 bytes
+    after its letters. Durations and positions are samples.
+
     A file that is no sound is one line on stderr and exit status 1; the others are answered.
 
     Example: dubstage inspect "assets_sample/DOORWood_Wood Door Slam Hard_DUBST_SMPL.flac" --json

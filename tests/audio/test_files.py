@@ -238,3 +238,37 @@ def test_twenty_thousand_mutated_files_neither_crash_nor_hang_nor_swell():
     tracemalloc.stop()
     assert read > 5_000  # else the mutations are too coarse to prove a thing
     assert peak < 20_000_000
+
+
+def test_an_mp3_that_is_cut_short_is_as_long_as_can_be_decoded(tmp_path):
+    noise = np.random.default_rng(5).uniform(-0.1, 0.1, (48_000, 1)).astype(np.float32)
+    soundfile.write(tmp_path / "whole.mp3", noise, 48_000)
+    raw = (tmp_path / "whole.mp3").read_bytes()
+    assert read_header(tmp_path / "whole.mp3").warnings == ()
+    (tmp_path / "cut.mp3").write_bytes(raw[: len(raw) // 2])
+    header = read_header(tmp_path / "cut.mp3")
+    with open_sound(tmp_path / "cut.mp3") as sound:
+        decoded = sum(len(block) for block in sound.blocks(10_000))
+    assert 0 < header.duration_samples == decoded < 48_000
+    assert f"{decoded} can be decoded" in header.warnings[0]
+
+
+def test_a_flac_that_is_cut_short_tells_where(tmp_path):
+    noise = np.random.default_rng(5).uniform(-0.1, 0.1, (480_000, 1)).astype(np.float32)
+    soundfile.write(tmp_path / "x.flac", noise, 48_000)
+    raw = (tmp_path / "x.flac").read_bytes()
+    (tmp_path / "x.flac").write_bytes(raw[: len(raw) // 2])
+    with (
+        open_sound(tmp_path / "x.flac") as sound,
+        pytest.raises(AudioError, match=r"x\.flac: cannot be decoded between samples \d+ and \d+:"),
+    ):
+        list(sound.blocks(48_000))
+
+
+@pytest.mark.parametrize("kind", ["CAF", "W64", "AU"])
+def test_a_kind_of_file_without_tags_is_no_fault_of_the_file(tmp_path, kind):
+    path = tmp_path / f"x.{kind.lower()}"
+    soundfile.write(path, np.zeros((10, 1)), 48_000, format=kind, subtype="PCM_24")
+    header = read_header(path)
+    assert (header.format, header.bits, header.duration_samples) == (kind, 24, 10)
+    assert header.tags == {} and header.warnings == ()
