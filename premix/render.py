@@ -10,7 +10,7 @@ problem in the report, with its cue; the rest is rendered all the same.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audio.timecode import Timecode
@@ -167,7 +167,7 @@ class _Rendering:
             else:
                 result = render_stem(job, file.write, meters, block_samples, passed)
             file.note_loudness(result.loudness)
-        return result
+        return replace(result, metered=self._metered)
 
 
 def _report(planned: Plan, out_dir: Path, results: Sequence[StemResult]) -> Report:
@@ -266,8 +266,9 @@ def _stem_report(planned: Plan, job: StemJob, file: StemFile, result: StemResult
         sum_of=job.sum_of,
         gaps=job.gaps,
         reused=result.reused,
-        # Of a stem with troubles no key is kept: what was wrong with it is to be said again.
-        key="" if result.troubles or result.clipped else file.key,
+        # Of a stem with troubles no key is kept: what was wrong with it is to be said again;
+        # nor of one that was not measured.
+        key="" if result.troubles or result.clipped or not result.metered else file.key,
         state=states_of(file.paths),
         sources=sources_of(planned, job),
     )

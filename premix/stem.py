@@ -53,6 +53,7 @@ class StemResult:
     overview: Overview
     troubles: tuple[ClipTrouble, ...] = ()
     reused: bool = False  # it stood there already
+    metered: bool = True
 
 
 @dataclass(eq=False)

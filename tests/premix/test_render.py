@@ -299,6 +299,13 @@ def test_only_what_changed_is_rendered_again(session, tmp_path):
         assert same[0] == same[1]
 
 
+def test_a_stem_that_was_not_measured_is_rendered_again_to_be_measured(session, tmp_path):
+    render(session, tmp_path, find_sound=Roots(session.roots), metered=False)
+    report = rendered(session, tmp_path)
+    assert not any(stem.reused for stem in report.stems)
+    assert report.stems[0].loudness.integrated_lufs is not None
+
+
 def test_a_stem_that_was_touched_or_whose_sound_changed_is_rendered_again(session, tmp_path):
     out = tmp_path / "out"
     rendered(session, out)
