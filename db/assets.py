@@ -110,6 +110,11 @@ def untagged(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute("select id from asset where cat_id is null")]
 
 
+def all_ids(connection: sqlite3.Connection) -> list[int]:
+    """The id of every asset, in order."""
+    return [row[0] for row in connection.execute("select id from asset order by id")]
+
+
 def count(connection: sqlite3.Connection) -> int:
     """How many assets there are."""
     number: int = connection.execute("select count(*) from asset").fetchone()[0]

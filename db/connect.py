@@ -75,6 +75,12 @@ def create_catalogue(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def change_catalogue(path: Path) -> sqlite3.Connection:
+    """Open a catalogue that is there for writing; as `open_catalogue` where it is not."""
+    open_catalogue(path).close()
+    return create_catalogue(path)
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All that is written within is kept, or on an error nothing of it."""

@@ -20,6 +20,7 @@ from dubstage.commands.edl import edl
 from dubstage.commands.export import export
 from dubstage.commands.follow import follow
 from dubstage.commands.inspect import inspect
+from dubstage.commands.learn import learn
 from dubstage.commands.loudness import loudness
 from dubstage.commands.qc import qc
 from dubstage.commands.render import render
@@ -27,6 +28,7 @@ from dubstage.commands.scan import scan
 from dubstage.commands.search import search
 from dubstage.commands.show import show
 from dubstage.commands.spot import spot
+from dubstage.commands.tag import tag
 from dubstage.commands.timecode import timecode
 from dubstage.commands.timeline import timeline
 from dubstage.commands.watch import watch
@@ -48,6 +50,7 @@ app.command()(edl)
 app.command()(export)
 app.command()(follow)
 app.command()(inspect)
+app.command()(learn)
 app.command()(loudness)
 app.command()(qc)
 app.command()(render)
@@ -55,6 +58,7 @@ app.command()(scan)
 app.command()(search)
 app.command()(show)
 app.command()(spot)
+app.command()(tag)
 app.command()(timecode)
 app.command()(timeline)
 app.command()(watch)

@@ -4,7 +4,8 @@ surface, shoe, gait, pace, intensity, perspective, location and condition, each 
 few values (`facet_words`). What sound alone suggests is `library.learn`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from functools import cache
 
 from library import LibraryError
@@ -55,14 +56,16 @@ def check_facet(facet: str, value: str) -> tuple[str, str]:
     """The facet and value in the spelling of the vocabulary; synonyms are taken.
 
     Raises:
-        LibraryError: no such facet or value, with those there are.
+        LibraryError: no such facet or value, with the nearest and those there are.
 
     >>> check_facet("surface", "Parquet")
     ('surface', 'wood')
     """
     facet = facet.strip().lower()
     if facet not in FACETS:
-        raise LibraryError(f"{facet!r} is not a facet; there are {', '.join(FACETS)}")
+        raise LibraryError(
+            f"{facet!r} is not a facet; {_nearest(facet, FACETS)}there are {', '.join(FACETS)}"
+        )
     folded = tuple(fold_words(value))
     for known in FACETS[facet]:
         if folded == tuple(fold_words(known)):
@@ -70,7 +73,13 @@ def check_facet(facet: str, value: str) -> tuple[str, str]:
     for meant, known in _meanings().get(folded, ()):
         if meant == facet:
             return facet, known
-    raise LibraryError(f"{facet} has no {value!r}; it has {', '.join(FACETS[facet])}")
+    near = _nearest(value.lower(), FACETS[facet])
+    raise LibraryError(f"{facet} has no {value!r}; {near}it has {', '.join(FACETS[facet])}")
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]}? " if near else ""
 
 
 def _longest_at(

@@ -62,9 +62,15 @@ def said_of(header: SoundHeader, path: str) -> dict[str, Any]:
     said["licence"] = said["licence"] or header.info.get("copyright") or None
     said["time_reference_samples"] = header.start_samples
     said["description"], said["keywords"] = _texts(header, in_ixml)
-    words = [said["fx_name"], place.stem, said["description"], *place.parent.parts[-2:]]
-    said["facets"] = facets_from_words(" ".join(words))
+    said["facets"] = told_facets(said["fx_name"], path, said["description"])
     return said
+
+
+def told_facets(fx_name: str, path: str, description: str) -> dict[str, str]:
+    """What name, description and the two nearest folders tell of each facet."""
+    place = PurePosixPath(path)
+    words = (fx_name, place.stem, description, *place.parent.parts[-2:])
+    return facets_from_words(" ".join(words))
 
 
 def markers_of(header: SoundHeader) -> tuple[Marker, ...]:
