@@ -21,7 +21,7 @@ _LEVEL_STEP_DB = 0.5  # … and from its last time by at least this
 _SHORTLIST = 3
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _NEAR_THE_BEST = 0.9  # of the best score: as good a find, where BM25 tells no more
-_AT_HAND = 0.5  # of the best score: what still answers the query
+AT_HAND = 0.5  # of the best score: what still answers the query
 # Of sounds that nobody has named: below lie recordings of the same thing, above mostly others.
 _NEAR_IN_SOUND = 0.7
 
@@ -183,7 +183,7 @@ def takes_at_hand(
     if len(palette) < count:
         best = palette[0].score
         for asset_id in _kin(by_asset, lead, distance):
-            if by_asset[asset_id][0].score >= best - (1 - _AT_HAND) * abs(best):
+            if by_asset[asset_id][0].score >= best - (1 - AT_HAND) * abs(best):
                 palette += by_asset[asset_id]
             if len(palette) >= count:
                 break

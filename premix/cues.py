@@ -45,7 +45,10 @@ def _human(text: str, _rate: FrameRate) -> float:
     try:
         return float(cue_fields.yes_or_no(text))
     except CellError:
-        return cue_fields.number(text, least=0, most=3)
+        try:
+            return cue_fields.number(text, least=0, most=3)
+        except CellError as problem:
+            raise CellError(f"{problem}; or yes, no") from None
 
 
 # column → (field of Cue, how its text is read); a cell that cannot be read leaves the default

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from library.facets import facets_from_words
 from premix import PremixError
-from premix.casting import Candidate, Cast, Choice, Memory, Shelf, cast_takes
+from premix.casting import AT_HAND, Candidate, Cast, Choice, Memory, Shelf, cast_takes
 from premix.chance import chance, pick, stable_number
 from premix.cue import Cue, CueProblem
 from premix.guide import Guide
 from premix.placing import sound_of
 from premix.respot import Kept
+from premix.surfaces import alike
 from premix.timeline import Clip, SoundRef
 
 CANDIDATES = 24  # recordings that are asked of the library for a cue
@@ -81,7 +82,52 @@ class Reel:
         found = self.shelf.candidates(query, cue.like, CANDIDATES)
         if not found and not more_words:
             raise CannotHaveError(self._nothing_found(cue))
-        return found
+        return found if more_words else self._on_its_surface(cue, found)
+
+    def _on_its_surface(self, cue: Cue, found: Sequence[Candidate]) -> Sequence[Candidate]:
+        """What was found, unless it is Foley and on another surface: then on the nearest, told.
+
+        A search that listens finds something for every word, and never says what it lacks.
+        """
+        surface = facets_from_words(cue.query).get("surface") if cue.stem == "foley" else None
+        known = [one.asset.facets.get("surface") for one in found]
+        if surface is None or surface in known or cue.like:
+            return found
+        near = self._nearest_surface(cue, surface)
+        if near is None:
+            if known[0] is None:
+                told = f"nothing tells whether {found[0].asset.path} is on {surface}"
+                self._once(self.notes, cue, f"{told}; it was found otherwise ({found[0].why})")
+            else:
+                self._once(
+                    self.problems,
+                    cue,
+                    f"the library lacks this on {surface}; it plays "
+                    f"{found[0].asset.path}, on {known[0]}",
+                )
+            return found
+        self._once(
+            self.problems,
+            cue,
+            f"the library lacks this on {surface}; it plays on {near}, the nearest it has",
+        )
+        # With its shoes and gait, else without them, where that finds more of it.
+        answers = [
+            [
+                one
+                for one in self.shelf.candidates(f"{words} {near}", "", CANDIDATES)
+                if one.asset.facets.get("surface") == near
+            ]
+            for words in (_without(cue.query, "surface"), _without(cue.query))
+            if words
+        ]
+        return max(answers, key=len, default=[]) or found
+
+    def _once(self, told: list[CueProblem], cue: Cue, text: str) -> None:
+        """A cue's finds may be asked for more than once; it is told once."""
+        problem = CueProblem(cue.line, cue.number, text)
+        if problem not in told:
+            told.append(problem)
 
     def cast(self, cue: Cue, targets: Sequence[int], candidates: Sequence[Candidate]) -> Cast:
         """The takes of a cue, with every earlier choice that the sheet's change leaves alone."""
@@ -160,40 +206,25 @@ class Reel:
 
     def _nearest_surface(self, cue: Cue, surface: str) -> str | None:
         """The surface that sounds most like the one asked, of those this sound is there on."""
-        rest = " ".join(
-            word for word in cue.query.split() if "surface" not in facets_from_words(word)
-        )
+        rest = _without(cue.query, "surface")
         if not rest:
             return None
+        answers = self.shelf.candidates(rest, cue.like, 4 * CANDIDATES)
         has = {
             one.asset.facets.get("surface")
-            for one in self.shelf.candidates(rest, cue.like, 4 * CANDIDATES)
+            for one in answers
+            if one.score >= AT_HAND * abs(answers[0].score)
         }
-        return next((near for near in _alike(surface) if near in has), None)
+        return next((near for near in alike(surface) if near in has), None)
 
 
-# Surfaces that give a foot the same answer, from the hard to the yielding to the wet.
-_FAMILIES = (
-    ("concrete", "asphalt", "rock", "marble", "tile", "ceramic", "brick", "linoleum", "plastic"),
-    ("wood", "linoleum", "plastic", "metal"),
-    ("metal", "glass", "ceramic"),
-    ("gravel", "sand", "dirt", "rock", "snow"),
-    ("grass", "foliage", "dirt", "carpet", "mud"),
-    ("snow", "ice", "sand", "gravel"),
-    ("carpet", "cloth", "rubber", "leather", "grass"),
-    ("water", "mud", "snow"),
-    ("ice", "glass", "snow", "tile"),
-    ("paper", "cloth", "foliage"),
-)
-
-
-def _alike(surface: str) -> list[str]:
-    """Other surfaces, the likest first."""
-    own = [family for family in _FAMILIES if family[0] == surface]
-    others = [family for family in _FAMILIES if surface in family[1:]]
-    rest = [family for family in _FAMILIES if surface not in family]
-    ordered = [one for family in (*own, *others, *rest) for one in family]
-    return [one for one in dict.fromkeys(ordered) if one != surface]
+def _without(query: str, *facets: str) -> str:
+    """The words of a query that tell none of `facets`; without any given, no facet at all."""
+    return " ".join(
+        word
+        for word in query.split()
+        if not (set(facets) & set(facets_from_words(word)) if facets else facets_from_words(word))
+    )
 
 
 def make_clip(

@@ -313,6 +313,26 @@ def test_a_surface_that_the_library_lacks_is_named_with_the_nearest(shelf):
     assert "lacks this on linoleum, the nearest it has is wood" in session.problems[0]
 
 
+def test_a_surface_that_only_the_ear_answered_is_told_too(make_recording, shelf_of):
+    class Listening(shelf_of):
+        """Finds by ear where the words do not: the first of all."""
+
+        def candidates(self, query, like, limit):
+            found = super().candidates(query, like, limit)
+            return found or super().candidates("footsteps", like, limit)
+
+    shelf = Listening(
+        [
+            make_recording(1, "footsteps grass", takes=3, facets={"surface": "grass"}),
+            make_recording(2, "footsteps wood", takes=3, facets={"surface": "wood"}),
+        ]
+    )
+    session = spotted(shelf, HITS, "1,foley:feet,,footsteps linoleum,01:00:01:00 01:00:02:00,,")
+    (problem,) = session.problems
+    assert "lacks this on linoleum; it plays on wood, the nearest it has" in problem
+    assert {clip.sound.asset_id for clip in clips_of(session)} == {2}
+
+
 def test_a_mistyped_hour_does_not_make_a_day_of_silence(shelf):
     session = spotted(shelf, HITS, "1,fx,01:00:01:00,big slam,,,", "2,fx,11:00:01:00,big slam,,,")
     assert session.end_frame < Timecode.parse("01:01:00:00", FILM_24).frame
