@@ -11,7 +11,9 @@ from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
 if TYPE_CHECKING:
     from premix.timeline import Session
 
-CueSheetFile = Annotated[Path, typer.Argument(metavar="CUES", help="The cue sheet, CSV.")]
+CueSheetFile = Annotated[
+    Path, typer.Argument(metavar="CUES", help="A cue sheet, or a timeline whose markers are cues.")
+]
 RateName = Annotated[
     str, typer.Option("--rate", metavar="R", help="Frame rate of the timecode: 24, 25, 29.97df …")
 ]
@@ -101,7 +103,8 @@ def session_of(
 
     from audio.timecode import Timecode, parse_rate
     from db.connect import open_catalogue
-    from premix.cues import read_cues
+    from premix.cue_sounds import sounds_of
+    from premix.cue_sources import read_any_cues
     from premix.guide import read_guide
     from premix.picture import read_picture, start_of
     from premix.shelf import LibraryShelf
@@ -110,8 +113,8 @@ def session_of(
     rate = parse_rate(rate_name)
     shots = read_picture(picture, rate) if picture is not None else ()
     start = Timecode.parse(start_label, rate) if start_label else start_of(shots, rate)
-    sheet = read_cues(cues, rate, feet_from=start)
     with closing(open_catalogue(library)) as connection:
+        sheet = read_any_cues(cues, rate, feet_from=start, find_sound=sounds_of(connection))
         shelf = LibraryShelf(connection)
         return spot_sheet(
             sheet,
