@@ -42,7 +42,10 @@ _CUE, _TIMECODE = 17 * mm, 29 * mm
 _GREY = colors.Color(0.42, 0.42, 0.42)
 _LINE = colors.Color(0.72, 0.72, 0.72)
 _BAND = colors.Color(0.955, 0.955, 0.955)
-_MOST_HITS = 60  # of one cue; a crowd of more is counted
+# So that any row fits on a page: what is longer ends in "…", what is more is counted.
+_MOST_HITS = 36
+_MOST_LETTERS = {"number": 24, "track": 30, "description": 130, "who": 20, "note": 130}
+_MOST_COLUMNS = 5  # beside each other; a stem of more tracks goes on below with the next ones
 _MONO = "Courier-Bold"  # one of PDF's own fonts: digits of one width, in every viewer
 
 
@@ -67,7 +70,7 @@ def write_cue_sheet_pdf(page: CuePage) -> bytes:
     for stem in stems:
         if story:
             story += [NextPageTemplate(f"stem {stem}"), PageBreak()]
-        story.append(_table(page, stem))
+        story += _tables(page, stem)
     document.build(story, canvasmaker=_Numbered)
     return out.getvalue()
 
@@ -148,18 +151,29 @@ _HITS = _style("hits", _MONO, 8.5, textColor=colors.Color(0.15, 0.15, 0.15), spa
 _NOTE = _style("note", "Vera-It", 8.5, textColor=_GREY)
 
 
-def _table(page: CuePage, stem: str) -> Any:
+def _tables(page: CuePage, stem: str) -> list[Any]:
+    """One table, or where a stem has many tracks several, each with the rows of its own."""
     rows = page.of_stem(stem)
     tracks = tracks_in_order(stem, rows)
-    heads = ["CUE", "IN", "OUT", *(track.upper() for track in tracks)]
+    story: list[Any] = []
+    for first in range(0, max(1, len(tracks)), _MOST_COLUMNS):
+        some = tracks[first : first + _MOST_COLUMNS]
+        if story:
+            story.append(PageBreak())
+        story.append(_table([row for row in rows if row.track in some], some, page.rate))
+    return story
+
+
+def _table(rows: Sequence[CueRow], tracks: Sequence[str], rate: FrameRate) -> Any:
+    heads = ["CUE", "IN", "OUT", *(_cut(track, "track").upper() for track in tracks)]
     grid: list[list[Any]] = [[Paragraph(_markup(head), _HEAD) for head in heads]]
     for row in rows:
         cells: list[Any] = [
-            Paragraph(_markup(row.number), _NUMBER),
-            Paragraph(label(row.in_s, page.rate), _TIME),
-            Paragraph("" if row.out_s is None else label(row.out_s, page.rate, up=True), _OUT),
+            Paragraph(_markup(_cut(row.number, "number")), _NUMBER),
+            Paragraph(label(row.in_s, rate), _TIME),
+            Paragraph("" if row.out_s is None else label(row.out_s, rate, up=True), _OUT),
         ]
-        cells += [_what(row, page.rate) if row.track == track else "" for track in tracks]
+        cells += [_what(row, rate) if row.track == track else "" for track in tracks]
         grid.append(cells)
     left = _WIDTH - 2 * _MARGIN - _CUE - 2 * _TIMECODE
     widths = [_CUE, _TIMECODE, _TIMECODE, *[left / max(1, len(tracks))] * len(tracks)]
@@ -183,14 +197,15 @@ def _table(page: CuePage, stem: str) -> Any:
 
 
 def _what(row: CueRow, rate: FrameRate) -> list[Any]:
-    who = f"<b>{_markup(row.who)}</b>  " if row.who else ""
-    found: list[Any] = [Paragraph(f"{who}{_markup(row.description)}", _WHAT)]
+    who = f"<b>{_markup(_cut(row.who, 'who'))}</b>  " if row.who else ""
+    description = _markup(_cut(row.description, "description"))
+    found: list[Any] = [Paragraph(f"{who}{description}", _WHAT)]
     if row.hits_s:
         found.append(Paragraph(hits_line(row.hits_s, rate), _HITS))
     elif row.steps:
         found.append(Paragraph(f"{row.steps} steps", _HITS))
     if row.note:
-        found.append(Paragraph(_markup(row.note), _NOTE))
+        found.append(Paragraph(_markup(_cut(row.note, "note")), _NOTE))
     return found
 
 
@@ -235,6 +250,11 @@ def _font_of(letter: str) -> str:
     if 0x2E80 <= code <= 0x9FFF or 0xFF00 <= code <= 0xFFEF:
         return "STSong-Light"
     return ""
+
+
+def _cut(text: str, what: str) -> str:
+    text, most = _plain(text), _MOST_LETTERS[what]
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _plain(text: str) -> str:

@@ -60,6 +60,7 @@ class _Writer:
     find_recording: Callable[[str], Recording | None]
     reported: list[Report] = field(default_factory=list)
     lost: Counter[str] = field(default_factory=Counter)
+    guesses: dict[str, Recording] = field(default_factory=dict)  # by media that is not there
 
     def __post_init__(self) -> None:
         self.fps = self.timeline.rate.fps
@@ -252,23 +253,29 @@ class _Writer:
         else:
             found = self.find_recording(event.media)
         if found is None:
-            # As long as it is known to be; who links the file learns the rest from it.
-            hz = self.timeline.sample_rate_hz or 48_000
-            needed_s = max(
-                (other.source_in_s or Fraction(0)) + other.record_out_s - other.record_in_s
-                for track in self.timeline.tracks
-                for other in track.events
-                if other.media == event.media
-            )
             self.lost["clips whose file is not there: its rate and length are guessed"] += 1
-            samples = -int(-needed_s * hz // 1)
-            return Recording(
-                path=event.media, sample_rate_hz=hz, channels=event.channel or 1,
-                duration_samples=samples,
-            )  # fmt: skip
+            return self._guessed(event.media)
         if Path(found.path).suffix.lower() not in _LINKED:
             self.lost["clips whose file is no WAV, which other programs may not link"] += 1
         return found
+
+    def _guessed(self, media: str) -> Recording:
+        """As long as the timeline needs it to be; who links the file learns the rest from it."""
+        if not self.guesses:
+            hz = self.timeline.sample_rate_hz or 48_000
+            for event in (event for track in self.timeline.tracks for event in track.events):
+                if event.media:
+                    needed_s = (event.source_in_s or 0) + event.record_out_s - event.record_in_s
+                    known = self.guesses.get(event.media)
+                    self.guesses[event.media] = Recording(
+                        path=event.media,
+                        sample_rate_hz=hz,
+                        channels=max(event.channel or 1, known.channels if known else 1),
+                        duration_samples=max(
+                            -int(-needed_s * hz // 1), known.duration_samples if known else 1
+                        ),
+                    )
+        return self.guesses[media]
 
     def _account(self, event: Event) -> None:
         untold = (

@@ -5,6 +5,7 @@ whole frames, knows dissolves but no fades, and has few tracks.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -117,10 +118,10 @@ class _Writer:
         edits = [edit for event in ordered if (edit := self._edit(event, channel)) is not None]
         edits = [
             self._until(edit, following)
-            for edit, following in zip(edits, [*edits[1:], None], strict=True)
+            for edit, following in zip(edits, [*edits[1:], None], strict=False)
         ]
         before: _Edit | None = None
-        for edit, following in zip(edits, [*edits[1:], None], strict=True):
+        for edit, following in zip(edits, [*edits[1:], None], strict=False):
             if following is not None and _is_outgoing(edit, following):
                 pass  # the first of the two lines of a dissolve, as the list had them
             elif not edit.dissolve_frames:
@@ -198,7 +199,7 @@ class _Writer:
         starts = [entry.order for entry in entries]
         for marker in self.timeline.markers:
             frame = self._frame(marker.at_s)
-            index = max(0, sum(start <= frame for start in starts) - 1)
+            index = max(0, bisect_right(starts, frame) - 1)
             found.setdefault(index, []).append(marker)
         return found
 

@@ -137,17 +137,18 @@ def test_letters_that_cannot_be_shown_are_told():
     assert write_cue_sheet_pdf(page).startswith(b"%PDF")
 
 
-texts = st.text(max_size=40)
+texts = st.text(max_size=40) | st.text("wm脚ю<&", min_size=500, max_size=500)
+tracks = st.sampled_from(["feet", "cloth", *(f"own <{number}>" for number in range(12))])
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.tuples(texts, texts, st.sampled_from(["feet", "cloth", "own <b>"])), max_size=6))
-def test_any_text_makes_a_pdf(cells):
+@given(st.lists(st.tuples(texts, texts, tracks), max_size=6))
+def test_any_text_on_any_number_of_tracks_makes_a_pdf(cells):
     from premix.cue_sheet_pdf import write_cue_sheet_pdf
 
     rows = tuple(
         row(number=number, track=track, description=told, note=told, who=number, start=start,
-            hits_s=tuple(Fraction(start * 7 + hit) for hit in range(start * 40)))
+            hits_s=tuple(Fraction(start * 7 + hit * 61) for hit in range(start * 40)))
         for start, (number, told, track) in enumerate(cells)
     )  # fmt: skip
     pdf = write_cue_sheet_pdf(CuePage(name="reel", rate=FILM_24, rows=rows))

@@ -231,6 +231,10 @@ def test_a_colour_that_stands_in_the_text_is_not_taken_for_the_locators_own():
     assert mark.name == "RED door slams"
 
 
+def test_a_track_without_events_is_no_line():
+    assert edl_text(list_of()).text == "TITLE: reel 1\nFCM: NON-DROP FRAME\n"
+
+
 def test_a_dialect_that_is_not_known_is_named():
     with pytest.raises(PremixError, match="'file_99' is not a dialect; one of cmx3600, file_32"):
         edl_text(list_of(), "file_99")
