@@ -43,8 +43,8 @@ _GREY = colors.Color(0.42, 0.42, 0.42)
 _LINE = colors.Color(0.72, 0.72, 0.72)
 _BAND = colors.Color(0.955, 0.955, 0.955)
 # So that any row fits on a page: what is longer ends in "…", what is more is counted.
-_MOST_HITS = 36
-_MOST_LETTERS = {"number": 24, "track": 30, "description": 130, "who": 20, "note": 130}
+_MOST_HITS = 30
+_MOST_LETTERS = {"number": 20, "track": 24, "description": 120, "who": 20, "note": 120}
 _MOST_COLUMNS = 5  # beside each other; a stem of more tracks goes on below with the next ones
 _MONO = "Courier-Bold"  # one of PDF's own fonts: digits of one width, in every viewer
 

@@ -137,6 +137,19 @@ def test_letters_that_cannot_be_shown_are_told():
     assert write_cue_sheet_pdf(page).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize("letter", ["W", "脚", "@", "m"])
+def test_the_longest_cue_of_the_widest_letters_fits_on_a_page(letter):
+    from premix.cue_sheet_pdf import write_cue_sheet_pdf
+
+    longest = row(
+        number=letter * 99, track=letter * 99, description=letter * 999, note=letter * 999,
+        who=letter * 99, hits_s=tuple(Fraction(number * 61) for number in range(99)),
+    )  # fmt: skip
+    others = tuple(row(track=f"{letter * 99} {number}") for number in range(9))
+    pdf = write_cue_sheet_pdf(CuePage(name="reel", rate=FILM_24, rows=(longest, *others)))
+    assert "99 hits" in " ".join(text_of(pdf))
+
+
 texts = st.text(max_size=40) | st.text("wm脚ю<&", min_size=500, max_size=500)
 tracks = st.sampled_from(["feet", "cloth", *(f"own <{number}>" for number in range(12))])
 
