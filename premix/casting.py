@@ -18,6 +18,7 @@ from premix.chance import between, chance, pick
 MEMORY = 6  # no take comes again within this many hits while others are left
 LEVEL_BOUND_DB = 1.5  # a take that must come again differs in level by at most this
 _LEVEL_STEP_DB = 0.5  # … and from its last time by at least this
+VARIED_SPEEDS = (0.99, 0.995, 1.005, 1.01)  # … and in speed and pitch, by 17 cents at most
 _SHORTLIST = 3
 _SIDES = {"l": "left", "left": "left", "r": "right", "right": "right"}
 _NEAR_THE_BEST = 0.9  # of the best score: as good a find, where BM25 tells no more
@@ -81,6 +82,7 @@ class Choice:
 
     candidate: Candidate
     gain_db: float = 0.0  # against the cue's own gain, where the take comes again
+    speed: float = 1.0  # against the cue's own speed, likewise
     locked: bool = False
     why: str
     next_best: tuple[Alternative, ...] = ()
@@ -144,7 +146,9 @@ def cast_takes(
     palette = takes_at_hand(candidates, count, worn=worn, distance=distance)
     fixed = {number: choice.candidate for number, choice in kept.items()}
     dealt = deal(palette, count, chance(seed, "cast"), recent, fixed)
-    gains = vary_levels([one.key for one in dealt], chance(seed, "level"))
+    keys = [one.key for one in dealt]
+    gains = vary_levels(keys, chance(seed, "level"))
+    speeds = vary_speeds(keys, chance(seed, "speed"))
     return Cast(
         choices=tuple(
             kept[number]
@@ -152,11 +156,12 @@ def cast_takes(
             else Choice(
                 candidate=one,
                 gain_db=gain_db,
+                speed=speed,
                 locked=locked,
                 why=_why(one, palette[0].asset, locked),
                 next_best=_next_best(one, palette, candidates),
             )
-            for number, (one, gain_db) in enumerate(zip(dealt, gains, strict=True))
+            for number, (one, gain_db, speed) in enumerate(zip(dealt, gains, speeds, strict=True))
         ),
         palette=tuple(palette),
     )
@@ -308,6 +313,19 @@ def vary_levels(keys: Sequence[tuple[int, int]], random: Random) -> list[float]:
         last[key] = gain_db
         gains.append(gain_db)
     return gains
+
+
+def vary_speeds(keys: Sequence[tuple[int, int]], random: Random) -> list[float]:
+    """1 for a take's first time, then one of `VARIED_SPEEDS`, unlike its last time."""
+    last: dict[tuple[int, int], float] = {}
+    speeds = []
+    for key in keys:
+        speed = 1.0
+        if key in last:
+            speed = pick(random, [one for one in VARIED_SPEEDS if one != last[key]])
+        last[key] = speed
+        speeds.append(speed)
+    return speeds
 
 
 def _why(one: Candidate, lead: Asset, locked: bool) -> str:

@@ -43,7 +43,7 @@ def hit_clips(cue: Cue, reel: Reel) -> list[Clip]:
         reel.note(
             cue,
             f"{len(targets)} hits but one take at hand, {cast.palette[0].asset.path}; "
-            "it repeats, varied in level only",
+            "it repeats, varied a little in level" + (" and pitch" if cue.human != 0 else ""),
         )
     clips = [
         _hit(cue, choice, target, reel) for choice, target in zip(choices, targets, strict=True)
@@ -111,7 +111,11 @@ def _ending(cue: Cue, choice: Choice, reel: Reel) -> Choice:
         return choice
     best = max(found, key=lambda one: (one.asset.id == choice.candidate.asset.id, one.score))
     return replace(
-        choice, candidate=best, gain_db=0.0, why=f"{best.why}; the {cue.ending} at the end"
+        choice,
+        candidate=best,
+        gain_db=0.0,
+        speed=1.0,
+        why=f"{best.why}; the {cue.ending} at the end",
     )
 
 
@@ -131,7 +135,10 @@ def _hit(cue: Cue, choice: Choice, target: Target, reel: Reel) -> Clip:
     """One take with its sync point on the target."""
     asset, take = choice.candidate.asset, choice.candidate.take
     at = reel.samples(target.seconds)
-    step = step_of(asset.sample_rate_hz, reel.sample_rate_hz, cue.speed, cue.time_ratio)
+    # A walk that is to go like a machine is not to sound like several people either.
+    varied = 1.0 if cue.human == 0 else choice.speed
+    speed = round(cue.speed * varied, 9)
+    step = step_of(asset.sample_rate_hz, reel.sample_rate_hz, speed, cue.time_ratio)
     sync = _sync_of(cue, asset, take, reel)
     placed = (mirrored if cue.reverse else place)(at, sync, take, step)
     before = at - placed.record_start_samples
@@ -157,6 +164,7 @@ def _hit(cue: Cue, choice: Choice, target: Target, reel: Reel) -> Clip:
         # A sound that ends on its timecode has nothing behind it to fade but itself.
         fade_out_samples=fade_out if cue.sync == "end" else min(fade_out, max(0, room_after)),
         gain_db=target.gain_db,
+        varied_speed=varied,
         residue=placed.residue_samples,
     )
 

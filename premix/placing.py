@@ -47,8 +47,12 @@ def sound_of(asset: Asset) -> SoundRef:
 def step_of(
     source_rate_hz: int, sample_rate_hz: int, speed: float = 1.0, time_ratio: float = 1.0
 ) -> Fraction:
-    """Source samples that pass in one sample of the session."""
-    return Fraction(source_rate_hz, sample_rate_hz) * Fraction(speed) / Fraction(time_ratio)
+    """Source samples that pass in one sample of the session.
+
+    Speed and ratio are the short fractions that the render plays: 1.005 is 201/200.
+    """
+    played, ratio = (Fraction(value).limit_denominator(10_000) for value in (speed, time_ratio))
+    return Fraction(source_rate_hz, sample_rate_hz) * played / ratio
 
 
 def place(target_samples: int, sync_samples: int, take: Take, step: Fraction) -> Placement:

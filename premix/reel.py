@@ -11,7 +11,7 @@ from premix.casting import AT_HAND, Candidate, Cast, Choice, Memory, Shelf, cast
 from premix.chance import chance, pick, stable_number
 from premix.cue import Cue, CueProblem
 from premix.guide import Guide
-from premix.placing import sound_of
+from premix.placing import sound_of, step_of
 from premix.respot import Kept
 from premix.surfaces import alike
 from premix.timeline import Clip, SoundRef
@@ -241,6 +241,7 @@ def make_clip(
     fade_shape: str = "equal_power",
     gain_db: float = 0.0,
     pan: float | None = None,
+    varied_speed: float = 1.0,
     residue: Fraction = Fraction(0),
 ) -> Clip:
     """A clip with all that the cue says of it and all that speaks for its choice."""
@@ -262,7 +263,7 @@ def make_clip(
         fade_shape=fade_shape,
         pitch_cents=cue.pitch_cents,
         time_ratio=cue.time_ratio,
-        speed=cue.speed,
+        speed=round(cue.speed * varied_speed, 9),
         reverse=cue.reverse,
         highpass_hz=cue.highpass_hz,
         lowpass_hz=cue.lowpass_hz,
@@ -272,13 +273,14 @@ def make_clip(
         locked=choice.locked,
         why=choice.why,
     )
-    return replace(clip, metadata=_metadata(cue, choice, clip, reel, gain_db, residue))
+    told = {"varied_speed": varied_speed} if varied_speed != 1 else {}
+    return replace(clip, metadata={**_metadata(cue, choice, clip, reel, gain_db, residue), **told})
 
 
 def _metadata(
     cue: Cue, choice: Choice, clip: Clip, reel: Reel, gain_db: float, residue: Fraction
 ) -> dict[str, object]:
-    step = Fraction(clip.sound.sample_rate_hz, reel.sample_rate_hz)
+    step = step_of(clip.sound.sample_rate_hz, reel.sample_rate_hz, clip.speed, clip.time_ratio)
     after = clip.source_start_samples + clip.source_samples(reel.sample_rate_hz)
     most = _HANDLE_S * clip.sound.sample_rate_hz
     metadata: dict[str, object] = {

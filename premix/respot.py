@@ -23,6 +23,7 @@ class KeptChoice:
     take: int
     score: float
     varied_db: float
+    varied_speed: float
     by_hand: bool
     why: str
     next_best: tuple[Alternative, ...]
@@ -32,6 +33,7 @@ class KeptChoice:
         return Choice(
             candidate=Candidate(asset=asset, take=take, score=self.score, why=self.why),
             gain_db=self.varied_db,
+            speed=self.varied_speed,
             locked=self.by_hand,
             why=self.why,
             next_best=self.next_best,
@@ -141,6 +143,7 @@ def _choice(clip: Clip, session: Session, sample_rate_hz: int) -> KeptChoice:
         take=clip.take_index,
         score=clip.metadata.get("score", 0.0),
         varied_db=clip.metadata.get("varied_db", 0.0),
+        varied_speed=clip.metadata.get("varied_speed", 1.0),
         by_hand=_by_hand(clip),
         why=clip.why,
         next_best=tuple(Alternative(**other) for other in clip.metadata.get("next", ())),

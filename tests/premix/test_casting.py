@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from math import log2
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +53,17 @@ def test_a_take_that_comes_again_differs_in_level_within_the_bound(make_recordin
         gains = [one.gain_db for one in cast.choices if one.candidate.take.index == take]
         assert gains[0] == 0
         assert all(abs(later - earlier) >= 0.49 for earlier, later in pairwise(gains))
+
+
+def test_a_take_that_comes_again_differs_in_pitch_within_twenty_cents(make_recording):
+    cast = cast_takes(candidates_of(make_recording(1, "step", takes=3)), 30, seed=5)
+    last = {}
+    for choice in cast.choices:
+        key = choice.candidate.key
+        assert abs(1200 * log2(choice.speed)) < 20
+        assert (choice.speed == 1.0) == (key not in last)
+        assert choice.speed != last.get(key)
+        last[key] = choice.speed
 
 
 def test_one_recording_plays_a_cue_while_it_has_takes(make_recording):

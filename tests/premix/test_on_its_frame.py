@@ -109,3 +109,21 @@ def test_what_is_done_to_a_clip_does_not_move_its_attack(tmp_path, shelf_at, don
     # A stretched pulse is laid together from windows, which meet to about a millisecond.
     allowed = 48 if done == ",,,1.5," else 0.6
     assert top_near(stem, at) == pytest.approx(at, abs=allowed)
+
+
+@pytest.mark.parametrize("asset_rate_hz", [22_050, 44_100, 48_000, 96_000])
+def test_a_take_that_comes_again_at_another_pitch_is_on_its_sample_too(
+    tmp_path, shelf_at, asset_rate_hz
+):
+    hits = [f"01:00:{number:02}:07" for number in range(1, 4 * TAKES)]
+    stem, asked = heard(
+        tmp_path,
+        shelf_at(asset_rate_hz),
+        parse_rate("23.976"),
+        "01:00:00:00",
+        f"1,fx,,clap,{' '.join(hits)},,,,,",
+    )
+    for at in asked:
+        assert top_near(stem, at) == pytest.approx(at, abs=0.05)
+    assert len(asked) > 3 * TAKES  # more than there are takes
+    assert len(np.unique(stem[asked].round(3))) > 3  # so they differ in level
