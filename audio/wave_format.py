@@ -9,6 +9,15 @@ from functools import lru_cache
 
 from audio import AudioError
 from audio.pcm import ENCODINGS
+from audio.riff import (
+    FORM_BYTES,
+    HEAD_BYTES,
+    UNKNOWN_SIZE,
+    pack_chunk,
+    pack_form,
+    pack_head,
+    parts_of_list,
+)
 
 _BASIC = "HHIIHH"
 _EXTENSION = "HHI"  # bytes of extension, valid bits, speaker mask; then the sub-format
@@ -127,3 +136,29 @@ def build_format(encoding: str, channels: int, sample_rate_hz: int, speaker_mask
         + struct.pack("<" + _EXTENSION + "H", 22, value_bytes * 8, speaker_mask, tag)
         + _GUID_TAIL
     )
+
+
+def build_plain_head(channels: int, sample_rate_hz: int, bits: int, data_bytes: int) -> bytes:
+    """The 44 bytes before the samples of the plainest WAV, as other formats keep them of a file.
+
+    Args:
+        data_bytes: of all samples; what a WAV cannot hold is told as the most it can.
+    """
+    block = channels * (-(-bits // 8))
+    contents = struct.pack(
+        "<" + _BASIC, 1, channels, sample_rate_hz, sample_rate_hz * block, block, bits
+    )
+    before = FORM_BYTES + HEAD_BYTES + len(contents)  # of what the form's size counts
+    data_bytes = min(data_bytes, UNKNOWN_SIZE - before)
+    form = pack_form("RIFF", before + data_bytes)
+    return form + pack_chunk("fmt ", contents) + pack_head("data", data_bytes)
+
+
+def channels_of_head(head: bytes) -> int | None:
+    """Channels told by the first bytes of a WAV or an AIFF; None where they do not tell."""
+    byte_order, letters, place = ("<", "fmt ", 2) if head[:4] == b"RIFF" else (">", "COMM", 0)
+    for found, contents in parts_of_list(head[HEAD_BYTES:], byte_order):
+        if found == letters and len(contents) >= place + 2:
+            told: int = struct.unpack_from(byte_order + "H", contents, place)[0]
+            return told
+    return None

@@ -6,8 +6,6 @@ without pickle, and suggesting is arithmetic that needs no scikit-learn.
 """
 
 import json
-import os
-import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -17,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from audio.whole_file import whole_file
 from library import LibraryError
 
 Matrix = NDArray[np.float64]
@@ -158,14 +157,8 @@ def save_model(model: FacetModel, path: Path) -> None:
     for index, learnt in enumerate(model.facets.values()):
         arrays[f"weights_{index}"] = learnt.weights
         arrays[f"biases_{index}"] = learnt.biases
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            np.savez_compressed(out, allow_pickle=False, **arrays)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with whole_file(path) as neighbour, neighbour.open("wb") as out:
+        np.savez_compressed(out, allow_pickle=False, **arrays)
 
 
 def load_model(path: Path) -> FacetModel:

@@ -3,7 +3,6 @@
 Ids come from what they name, so that the same cut gives the same AAF.
 """
 
-import struct
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from audio.timecode import FrameRate
+from audio.wave_format import build_plain_head
 from premix.session_cut import Recording
 
 _NAMESPACE = uuid.UUID("0b0bb1a4-93a9-5c0e-8d5b-6f6c2a0de0f5")
 WRITTEN_AT = datetime(2000, 1, 1)  # a clock would make every AAF another one
-_HEADER_BYTES = 36
 
 
 @dataclass
@@ -135,13 +134,11 @@ def url_of(media: str) -> str:
 
 
 def _wave_header(recording: Recording) -> bytes:
-    """RIFF, fmt and data heads, as an AAF keeps them of a WAV file that it links."""
-    block = recording.channels * (recording.bits or 24) // 8
-    data = min(0xFFFFFFFF - _HEADER_BYTES, recording.duration_samples * block)
-    return struct.pack(
-        "<4sI4s4sIHHIIHH4sI",
-        b"RIFF", data + _HEADER_BYTES, b"WAVE",
-        b"fmt ", 16, 1, recording.channels, recording.sample_rate_hz,
-        recording.sample_rate_hz * block, block, recording.bits or 24,
-        b"data", data,
-    )  # fmt: skip
+    """As an AAF keeps it of a WAV file that it links."""
+    bits = recording.bits or 24
+    return build_plain_head(
+        recording.channels,
+        recording.sample_rate_hz,
+        bits,
+        recording.duration_samples * recording.channels * bits // 8,
+    )

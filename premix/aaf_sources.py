@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.timecode import TimecodeError, parse_rate
+from audio.wave_format import channels_of_head
 from premix import PremixError
 
 EMBEDDED = "embedded:"
@@ -119,12 +120,7 @@ def _channels(descriptor: Any) -> int:
     if told is not None and told.value:
         return int(told.value)
     summary = descriptor.get("Summary")
-    head = b"" if summary is None else bytes(summary.value)
-    for chunk, at, order in ((b"fmt ", 10, "little"), (b"COMM", 8, "big")):
-        place = head.find(chunk)
-        if place >= 0 and len(head) >= place + at + 2:
-            return int.from_bytes(head[place + at : place + at + 2], order) or 1  # type: ignore[arg-type]
-    return 1
+    return channels_of_head(b"" if summary is None else bytes(summary.value)) or 1
 
 
 def _timecode_start_s(mob: Any) -> Fraction | None:

@@ -5,12 +5,13 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from audio import AudioError
 from audio.timecode import Timecode
+from audio.whole_file import write_whole
 from premix import PremixError
 from premix.change_list import ShotChange
 from premix.conform import Conformed, CueChange
 from premix.conform_match import Frames, Stretch
-from premix.report import write_whole
 
 COLUMNS = (
     "what", "state", "number", "name", "reel", "source_in", "old_in", "old_out", "new_in",
@@ -30,8 +31,8 @@ def write_changes(conformed: Conformed, path: Path) -> None:
         raise PremixError(f"{path}: a change list is .csv or .html")
     try:
         write_whole(path, make(conformed))
-    except OSError as problem:
-        raise PremixError(f"{path}: cannot be written: {problem.strerror}") from None
+    except AudioError as problem:
+        raise PremixError(str(problem)) from None
 
 
 def change_rows(conformed: Conformed) -> Iterator[dict[str, str]]:

@@ -6,8 +6,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from audio.whole_file import write_whole
 from premix.qc import QcReport
-from premix.report import write_whole
 
 
 def as_json(report: QcReport) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.loudness import Loudness
+from audio.whole_file import write_whole
 from premix.delivery import Target
 
 
@@ -157,13 +158,3 @@ def _stem_as_json(stem: StemReport) -> dict[str, Any]:
 def write_json(report: Report, path: Path) -> None:
     """Write `report.json`, whole or not at all."""
     write_whole(path, json.dumps(as_json(report), indent=1, ensure_ascii=False) + "\n")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file by way of a neighbour, so that no half of it is ever found."""
-    neighbour = path.with_name(f".{path.name}.part")
-    try:
-        neighbour.write_text(text, encoding="utf-8")
-        neighbour.replace(path)
-    finally:
-        neighbour.unlink(missing_ok=True)

@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from audio.level import gain_from_db
 from audio.timecode import Timecode, parse_rate
-from premix.report import Gap, Overview, PlacedCue, Report, StemReport, write_whole
+from audio.whole_file import write_whole
+from premix.report import Gap, Overview, PlacedCue, Report, StemReport
 
 _WIDTH = 1200
 _LEFT = 92  # room for the names of tracks

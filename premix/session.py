@@ -7,10 +7,7 @@ stands under "dubstage" in the metadata, with the exact numbers; where a clip wa
 or trimmed by another program, the timeline is believed and the clip counts as locked.
 """
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from fractions import Fraction
@@ -19,7 +16,9 @@ from typing import Any
 
 import opentimelineio as otio
 
+from audio import AudioError
 from audio.timecode import Timecode, parse_rate
+from audio.whole_file import write_whole
 from premix import PremixError
 from premix.session_timeline import KEY, SCHEMA, session_as_text, step_of, visible
 from premix.timeline import STEMS, Clip, Session, Shot, SoundRef, Track
@@ -41,26 +40,10 @@ def write_session(session: Session, path: Path) -> None:
     Raises:
         PremixError: the folder is not there or cannot be written to.
     """
-    text = session_as_text(session)
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as problem:
-        raise PremixError(f"{path}: cannot be written: {problem.strerror}") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files that only their owner may read; a session is shared.
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except OSError as problem:
-        raise PremixError(f"{path}: cannot be written: {problem.strerror}") from None
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
+        write_whole(path, session_as_text(session))
+    except AudioError as problem:
+        raise PremixError(str(problem)) from None
 
 
 def read_session(path: Path) -> Session:

@@ -1,5 +1,8 @@
 """Writing Broadcast WAV: read back by ourselves and by two strangers, whole or not at all."""
 
+import io
+import wave
+
 import numpy as np
 import pytest
 import soundfile
@@ -12,6 +15,7 @@ from audio.cue_points import CuePoint
 from audio.files import open_sound, read_header
 from audio.ixml import Ixml, tracks_of
 from audio.layout import LAYOUTS
+from audio.wave_format import build_plain_head, channels_of_head
 from audio.wave_writer import WaveWriter
 
 NOISE = np.random.default_rng(3).uniform(-0.9, 0.9, (1001, 16)).astype(np.float32)
@@ -164,3 +168,22 @@ def test_what_cannot_be_written_is_refused(tmp_path, values, reason):
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(AudioError, match="cannot be written: No such file"):
         WaveWriter(tmp_path / "none" / "x.wav", sample_rate_hz=48_000, layout=1)
+
+
+def test_the_plainest_head_is_the_one_that_libsndfile_writes():
+    for channels, bits, subtype in ((1, 16, "PCM_16"), (2, 24, "PCM_24"), (6, 32, "PCM_32")):
+        file = io.BytesIO()
+        soundfile.write(file, np.zeros((100, channels)), 48_000, format="WAV", subtype=subtype)
+        head = build_plain_head(channels, 48_000, bits, 100 * channels * bits // 8)
+        if channels <= 2:  # beyond, and above 16 bits, some write the extensible form
+            assert file.getvalue()[:44] == head
+        assert channels_of_head(head) == channels_of_head(head[:38]) == channels
+        with wave.open(io.BytesIO(head + bytes(100 * channels * bits // 8))) as found:
+            assert (found.getnchannels(), found.getnframes()) == (channels, 100)
+
+
+def test_channels_of_an_aiff_head():
+    file = io.BytesIO()
+    soundfile.write(file, np.zeros((10, 3)), 48_000, format="AIFF", subtype="PCM_24")
+    assert channels_of_head(file.getvalue()[:60]) == 3
+    assert channels_of_head(b"") is channels_of_head(b"RIFF") is None

@@ -192,7 +192,7 @@ def test_a_write_that_fails_leaves_the_old_session(tmp_path, monkeypatch):
     def full(_file):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("premix.session.os.fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(Exception, match="No space left"):
         write_session(one_clip_session(problems=("new",)), path)
     assert path.read_bytes() == before
