@@ -1,7 +1,7 @@
 """Which CatIDs a sound without one is likely to have: by its names, and by what it sounds like.
 
-UCS has no network of its own here; the 521 classes of AudioSet that YAMNet scores speak
-English, though, and UCS's index of words tells which CatIDs their names speak of.
+YAMNet scores the 521 classes of AudioSet: a table says under which CatIDs the usual ones may
+be filed (`audioset_ucs`), and for the others UCS's index of words what their names speak of.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
+from library.audioset_ucs import OF_CLASS
 from library.ucs_words import find_categories, suggest_cat_ids
 
 MOST = 5
@@ -61,10 +62,14 @@ def scores_of_takes(scores: Sequence[NDArray[np.floating]]) -> NDArray[np.floati
 @cache
 def _spoken_of() -> tuple[tuple[tuple[str, float], ...], ...]:
     """For each class of AudioSet the CatIDs that its name speaks of, with shares of one."""
-    from library.yamnet import class_names
+    from library.audioset import class_names
 
     spoken = []
     for name in class_names():
+        if name in OF_CLASS:
+            given = OF_CLASS[name]
+            spoken.append(tuple((cat_id, 1.0 / len(given)) for cat_id in given))
+            continue
         found = find_categories(name, ["en"], limit=_SPOKEN_OF)
         whole = sum(score**2 for _cat_id, score in found)
         spoken.append(tuple((cat_id, score**2 / whole) for cat_id, score in found))

@@ -156,16 +156,29 @@ def _index() -> bytes:
     return b"\n" + (DATA / "words.tsv").read_bytes()
 
 
+def _line_of(key: bytes) -> str | None:
+    """What follows `key` where a line begins with it: halving, for the lines are sorted."""
+    index = _index()
+    low, high = 0, len(index) - 1  # each a line break
+    while low < high:
+        start = index.rfind(b"\n", low, (low + high) // 2 + 1) + 1
+        end = index.index(b"\n", start)
+        if index.startswith(key, start):
+            return index[start + len(key) : end].decode()
+        # The tab that ends a key sorts before whatever a longer word goes on with.
+        if index[start:end] < key:
+            low = end
+        else:
+            high = start - 1
+    return None
+
+
 @lru_cache(maxsize=4096)
 def _places(word: str) -> tuple[tuple[str, str, tuple[int, ...]], ...]:
     """(language, kind, rows of en.tsv) of each place where a folded word or phrase stands."""
-    index = _index()
-    key = b"\n" + word.encode() + b"\t"
-    start = index.find(key)
-    if start < 0:
+    line = _line_of(word.encode() + b"\t")
+    if line is None:
         return ()
-    start += len(key)
-    line = index[start : index.find(b"\n", start)].decode()
     places = []
     for place in line.split(";"):
         language, kind, numbers = place.split(":")

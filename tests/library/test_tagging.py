@@ -72,7 +72,8 @@ def test_what_is_learnt_is_suggested_to_sounds_alike_and_to_no_others(library):
     assert learnt.suggested == 2
 
     def of(path):
-        return tags.suggested(library, find_asset(library, path).id)
+        likely = tags.suggested(library, find_asset(library, path).id)
+        return {field: found for field, found in likely.items() if field != "cat_id"}
 
     ((value, probability),) = of("like a.wav")["surface"]
     assert value == "gravel"
@@ -100,7 +101,7 @@ def test_learning_again_drops_what_was_suggested(library):
     likely = tags.suggested(library, find_asset(library, "like a.wav").id)
     assert [value for value, _ in likely["surface"]] == ["snow"]
     say(library, "like a.wav", surface="ice")
-    assert tags.suggested(library, find_asset(library, "like a.wav").id) == {}
+    assert "surface" not in tags.suggested(library, find_asset(library, "like a.wav").id)
 
 
 def test_too_few_tags_teach_nothing_and_say_so(library):

@@ -1,0 +1,95 @@
+"""CatIDs for sounds that name none: suggested at the scan, and again when the name changes."""
+
+from pathlib import PurePosixPath
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db import tags
+from db.connect import open_catalogue
+from library.audioset import class_names
+from library.audioset_ucs import OF_CLASS
+from library.catalogue import find_asset
+from library.likely_cat_ids import MOST, heard_cat_ids, likely_cat_ids
+from library.ucs import category_of
+from library.ucs_table import categories
+from tests.library.shelf import Shelf
+
+
+def scores(**of_classes):
+    found = np.zeros(len(class_names()), np.float32)
+    for name, score in of_classes.items():
+        found[class_names().index(name)] = score
+    return found
+
+
+@pytest.mark.parametrize(
+    ("heard", "category"),
+    [
+        ("Thunder", "WEATHER"), ("Gunshot, gunfire", "GUNS"), ("Rain", "RAIN"), ("Door", "DOORS"),
+        ("Walk, footsteps", "FOOTSTEPS"), ("Explosion", "EXPLOSIONS"), ("Sheep", "ANIMALS"),
+    ],
+)  # fmt: skip
+def test_a_class_of_audioset_speaks_of_the_ucs_category_of_its_name(heard, category):
+    suggested = heard_cat_ids(scores(**{heard: 0.9}))
+    assert category in {category_of(cat_id).category for cat_id, _ in suggested}
+    assert sum(share for _, share in suggested) == pytest.approx(1.0)
+
+
+def test_what_is_heard_decides_where_a_name_says_little():
+    # "impact" alone stands in many categories; a pane that breaks is heard.
+    both = likely_cat_ids("impact 07.wav", scores(Glass=0.9, Shatter=0.8))
+    alone = likely_cat_ids("impact 07.wav")
+    assert "GLASS" in {category_of(cat_id).category for cat_id, _ in both}
+    assert both != alone
+
+
+@given(
+    st.text(max_size=30),
+    st.none() | st.dictionaries(st.integers(0, 520), st.floats(0, 1, width=32), max_size=8),
+)
+def test_there_are_at_most_five_real_cat_ids_with_shares_in_falling_order(name, numbers):
+    given = None if numbers is None else scores()
+    for index, score in (numbers or {}).items():
+        given[index] = score
+    found = likely_cat_ids(f"x/{name}", given)
+    shares = [share for _, share in found]
+    assert len(found) <= MOST
+    assert all(category_of(cat_id) for cat_id, _ in found)
+    assert shares == sorted(shares, reverse=True)
+    assert sum(shares) <= 1.001
+    assert all(0 <= share <= 1 for share in shares)
+
+
+def test_the_table_names_real_classes_and_real_cat_ids():
+    assert set(OF_CLASS) <= set(class_names())
+    assert {cat_id for given in OF_CLASS.values() for cat_id in given} <= set(categories())
+
+
+def test_nothing_known_suggests_nothing():
+    assert likely_cat_ids("0001.wav") == []
+    assert likely_cat_ids(str(PurePosixPath("0001.wav")), scores()) == []
+
+
+def test_a_scan_suggests_and_a_new_name_suggests_anew(tmp_path):
+    shelf = Shelf(tmp_path)
+    path = shelf.add("thunder clap.wav", 1)
+    shelf.add("DOORWood_Cabin Door Slam_DUB_Test.wav", 2)
+    shelf.scan()
+
+    def of(name):
+        connection = open_catalogue(shelf.catalogue)
+        likely = tags.suggested(connection, find_asset(connection, name).id)
+        connection.close()
+        return [cat_id for cat_id, _ in likely.get("cat_id", [])]
+
+    assert any(cat_id.startswith("THUN") for cat_id in of("thunder clap.wav"))
+    assert of("DOORWood_Cabin Door Slam_DUB_Test.wav") == []
+    path.rename(path.with_name("telephone ring.wav"))
+    shelf.scan()
+    assert "COMTelph" in of("telephone ring.wav")
+    (shelf.folder / "telephone ring.wav").rename(shelf.folder / "COMTelph_Old Ring_DUB_Test.wav")
+    shelf.scan()
+    assert of("COMTelph_Old Ring_DUB_Test.wav") == []
