@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.retrieval import heard_in
+from library.audioset import class_names
 from library.by_ear import STEPS, Witness, best_by_ear
 from library.ear_kinds import learn_kinds, load_kinds
 from library.ear_words import classes_for, stems
 from library.embedding import default_embedder
-from library.yamnet import class_names
 
 
 def naive(words: str, scores: np.ndarray) -> np.ndarray:

@@ -39,6 +39,20 @@ def collect(connection: sqlite3.Connection, name: str, asset_id: int) -> None:
     )
 
 
+def drop(connection: sqlite3.Connection, name: str, asset_id: int) -> None:
+    """Take an asset out of a collection; without any left, the collection is gone."""
+    connection.execute(
+        "delete from collected where asset_id = ? and collection_id ="
+        " (select id from collection where name = ?)",
+        (asset_id, name),
+    )
+    connection.execute(
+        "delete from collection where name = ?"
+        " and not exists (select 1 from collected where collection_id = collection.id)",
+        (name,),
+    )
+
+
 def collection(connection: sqlite3.Connection, name: str) -> list[int]:
     """Ids of the assets in a collection, also of those that are gone for now."""
     rows = connection.execute(

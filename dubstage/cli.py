@@ -20,6 +20,7 @@ from dubstage.commands.edl import edl
 from dubstage.commands.export import export
 from dubstage.commands.follow import follow
 from dubstage.commands.inspect import inspect
+from dubstage.commands.keep import keep, note, rate
 from dubstage.commands.learn import learn
 from dubstage.commands.loudness import loudness
 from dubstage.commands.qc import qc
@@ -50,9 +51,12 @@ app.command()(edl)
 app.command()(export)
 app.command()(follow)
 app.command()(inspect)
+app.command()(keep)
 app.command()(learn)
 app.command()(loudness)
+app.command()(note)
 app.command()(qc)
+app.command()(rate)
 app.command()(render)
 app.command()(scan)
 app.command()(search)

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from db import hearings, state
 from db.connect import path_of
+from library.audioset import CLASSES
 from library.by_ear import STEPS
 from library.hearings import SCORES_BYTES, SCORES_START
 from library.vector_index import VectorIndex
-from library.yamnet import CLASSES
 
 _BATCH = 8192
 _HEADER = 256

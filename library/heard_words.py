@@ -9,6 +9,7 @@ import numpy as np
 from db import assets, find, hearings, takes
 from db.conditions import Condition, Test
 from library.asset import Asset, Take
+from library.audioset import class_names
 from library.by_ear import STEPS, Floats, Rows, best_by_ear, witness
 from library.catalogue import asset_of_row, take_of_row
 from library.ear_index import ScoresOf, scores_of_takes
@@ -16,7 +17,6 @@ from library.ear_kinds import load_kinds
 from library.ear_words import classes_for
 from library.query import Query
 from library.vector_index import open_index
-from library.yamnet import class_names
 
 _LEAST_WEIGHT = 0.3  # of the class asked for most; others only help to rank
 _LEAST_SCORE = 0.1  # of a class asked for; a sound that has less does not speak for it

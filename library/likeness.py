@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from db import assets, find, takes, vectors
 from db.conditions import Condition
 from library import LibraryError
 from library.asset import Asset, Take
 from library.catalogue import asset_of_row, find_asset, folders, take_of_row
-from library.neighbours import Vectors
-from library.vector_index import open_index
+from library.neighbours import Vectors, finer
+from library.vector_index import VectorIndex, open_index
 
 _REFERENCE = re.compile(r"(?P<what>.+?)(?:@(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(?:\.\d+)?))?")
+_LOOK_CLOSER = 200  # takes that are compared once more, among each other
+_LEAST_TO_MIX = 50  # in a smaller library the nearest are not of one kind
+_AWAY = 0.5  # how far a question is turned away from what it shall not be like
 _SAME_STRETCH = 0.8  # a take that shares this much of the stretch stands for it
 
 H = TypeVar("H")
@@ -40,11 +44,13 @@ def hits_alike(
     limit: int,
     every_take: bool,
     hit_of: Callable[[Asset, Take, float, str], H],
+    unlike: Sequence[str] = (),
 ) -> tuple[int, list[H]]:
     """(assets compared, the hits nearest to the examples, nearest first).
 
     Args:
         like: references as `example_of` reads them; several are met in the middle.
+        unlike: references too; the question is turned away from them.
         among: compare only these assets; None is all.
         conditions: those on takes must hold for the take that answers.
     """
@@ -54,20 +60,23 @@ def hits_alike(
             "this library has no vectors yet; let its scan finish: dubstage scan FOLDER"
         )
     examples = [example_of(connection, reference) for reference in like]
-    question = unit(np.mean([example.vector for example in examples], axis=0))
-    own = {example.asset_id for example in examples}
+    others = [example_of(connection, reference) for reference in unlike]
+    question = question_of(examples, others)
+    own = {example.asset_id for example in (*examples, *others)}
     only = None if among is None else np.array([i for i in among if i not in own], dtype=np.int64)
     total = assets.count(connection) if only is None else int(only.size)
     on_takes = find.on_takes(conditions)
     hits: list[H] = []
     wanted = limit * 4 + 20
     while True:
-        take_ids, asset_ids, cosines = index.nearest(question, wanted, only)
+        look = max(wanted, _LOOK_CLOSER)
+        rows, scores = _closer(index, question, *index.nearest_rows(question, look, only))
+        take_ids, asset_ids = index.ids_at(rows)
         asset_rows = assets.by_ids(connection, sorted(set(asset_ids.tolist()) - own))
         take_rows = takes.by_ids(connection, take_ids.tolist(), on_takes)
         hits, answered = [], set()
-        for take_id, asset_id, cosine in zip(
-            take_ids.tolist(), asset_ids.tolist(), cosines.tolist(), strict=True
+        for take_id, asset_id, score in zip(
+            take_ids.tolist(), asset_ids.tolist(), scores.tolist(), strict=True
         ):
             row = take_rows.get(take_id)
             if row is None or asset_id not in asset_rows or asset_id in answered:
@@ -75,12 +84,36 @@ def hits_alike(
             if not every_take:
                 answered.add(asset_id)
             asset = asset_of_row(asset_rows[asset_id])
-            hits.append(hit_of(asset, take_of_row(row), cosine, f"sounds alike: {cosine:.3f}"))
+            hits.append(hit_of(asset, take_of_row(row), score, f"sounds alike: {score:.3f}"))
             if len(hits) == limit:
                 return total, hits
-        if take_ids.size < wanted:
+        if take_ids.size < look:
             return total, hits
         wanted *= 4
+
+
+def question_of(examples: Sequence[Example], others: Sequence[Example]) -> Vectors:
+    """The direction asked for: the middle of the examples, turned away from the others."""
+    question = np.zeros_like((*examples, *others)[0].vector)
+    if examples:
+        question = question + unit(np.mean([example.vector for example in examples], axis=0))
+    if others:
+        away = unit(np.mean([other.vector for other in others], axis=0))
+        question = question - (_AWAY if examples else 1.0) * away
+    return unit(question)
+
+
+def _closer(
+    index: VectorIndex, question: Vectors, rows: NDArray[np.intp], cosines: Vectors
+) -> tuple[NDArray[np.intp], Vectors]:
+    """The first rows put in order by a finer comparison; below them the rest as it was."""
+    first = rows[:_LOOK_CLOSER]
+    if first.size < _LEAST_TO_MIX:
+        return rows, cosines
+    seen = finer(question, index.at(first))
+    order = np.lexsort((np.arange(first.size), -seen))
+    rest = np.minimum(cosines[_LOOK_CLOSER:], seen.min())
+    return np.concatenate([first[order], rows[_LOOK_CLOSER:]]), np.concatenate([seen[order], rest])
 
 
 def example_of(connection: sqlite3.Connection, reference: str) -> Example:

@@ -57,6 +57,7 @@ def search(
     query: str = "",
     *,
     like: Sequence[str] = (),
+    unlike: Sequence[str] = (),
     limit: int = 20,
     every_take: bool = False,
 ) -> SearchResult:
@@ -65,6 +66,7 @@ def search(
     Args:
         query: as `library.query` has it; "" is everything.
         like: PATH or ID, each with @SECONDS-SECONDS if wanted; see `library.likeness`.
+        unlike: as `like`; what sounds so comes later.
         every_take: by likeness, answer with each take rather than the best of each file.
 
     Raises:
@@ -72,12 +74,13 @@ def search(
     """
     started = time.perf_counter()
     asked = parse_query(query)
-    if like:
+    if like or unlike:
         from library.likeness import hits_alike
 
         total, hits = hits_alike(
             connection,
             like,
+            unlike=unlike,
             among=_among(connection, asked, limit) if asked.groups or asked.conditions else None,
             conditions=asked.conditions,
             limit=limit,

@@ -6,19 +6,19 @@ patches of 96 windows every 48. Source: github.com/tensorflow/models, research/a
 weights Apache-2.0 (models/README.md).
 """
 
-import csv
 from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 from scipy import fft
 
-from library.networks import MODELS, network
+from library.audioset import CLASSES as CLASSES
+from library.audioset import class_names as class_names
+from library.networks import network
 from library.spectra import Floats, mel_matrix
 
 SAMPLE_RATE_HZ = 16_000
 DIMENSIONS = 1024
-CLASSES = 521
 MOST_PATCHES = 40  # a take is heard in so many patches at most, spread over it
 _WINDOW, _HOP, _LENGTH, _BANDS = 400, 160, 512, 64
 _PATCH, _PATCH_HOP = 96, 48
@@ -26,13 +26,6 @@ _OFFSET = 0.001
 _TRIM_DB = -50.0  # below the loudest window: what lies deeper at either end is silence
 _BATCH = 16
 _PATCH_SAMPLES = (_PATCH - 1) * _HOP + _WINDOW
-
-
-@lru_cache(maxsize=1)
-def class_names() -> tuple[str, ...]:
-    """The 521 names of AudioSet, in the order of the scores."""
-    with (MODELS / "yamnet_class_map.csv").open(encoding="utf-8", newline="") as table:
-        return tuple(row["display_name"] for row in csv.DictReader(table))
 
 
 @lru_cache(maxsize=1)

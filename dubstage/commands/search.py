@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,12 +24,26 @@ def search(
         list[str] | None,
         typer.Option(metavar="PATH|ID[@SECONDS-SECONDS]", help="Sounds like this one."),
     ] = None,
+    unlike: Annotated[
+        list[str] | None,
+        typer.Option(metavar="PATH|ID[@SECONDS-SECONDS]", help="And not so much like this one."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
     library: LibraryFile = NO_FILE,
     every_take: Annotated[
         bool, typer.Option("--every-take", help="By likeness: not only the best take of a file.")
     ] = False,
     as_json: AsJson = False,
+    export: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the answer as .csv, .json or .m3u."),
+    ] = None,
+    copy_to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Copy the files that are shown there.")
+    ] = None,
+    link_to: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Link the files that are shown there.")
+    ] = None,
 ) -> None:
     """Find sounds by WORDS, by likeness to a sound, or by both. "-" reads many, a line each.
 
@@ -37,14 +52,17 @@ def search(
     """
     from db.connect import open_catalogue
 
-    asked, examples = " ".join(words or []), like or []
+    asked, examples, others = " ".join(words or []), like or [], unlike or []
     connection = open_catalogue(library)
     if asked == "-" or examples == ["-"]:
-        _answer_each(connection, asked, examples, limit, every_take)
+        _answer_each(connection, asked, examples, others, limit, every_take)
         return
     from library.search import search as find
 
-    result = find(connection, asked, like=examples, limit=limit, every_take=every_take)
+    result = find(
+        connection, asked, like=examples, unlike=others, limit=limit, every_take=every_take
+    )
+    _hand_over(connection, result, export, copy_to, link_to)
     if as_json:
         typer.echo(json.dumps(_as_json(result), ensure_ascii=False))
         return
@@ -57,6 +75,7 @@ def _answer_each(
     connection: "sqlite3.Connection",
     asked: str,
     examples: list[str],
+    others: list[str],
     limit: int,
     every_take: bool,
 ) -> None:
@@ -71,13 +90,33 @@ def _answer_each(
         words, like = (text, examples) if by_words else (asked, [text])
         answer: dict[str, Any] = {"query" if by_words else "like": text}
         try:
-            answer |= _as_json(
-                find(connection, words, like=like, limit=limit, every_take=every_take)
+            found = find(
+                connection, words, like=like, unlike=others, limit=limit, every_take=every_take
             )
+            answer |= _as_json(found)
         except (AudioError, LibraryError) as problem:
             answer["error"] = str(problem)
         typer.echo(json.dumps(answer, ensure_ascii=False))
         sys.stdout.flush()
+
+
+def _hand_over(
+    connection: "sqlite3.Connection",
+    result: "SearchResult",
+    export: Path | None,
+    copy_to: Path | None,
+    link_to: Path | None,
+) -> None:
+    if export is None and copy_to is None and link_to is None:
+        return
+    from library.catalogue import folders
+    from library.export import place_files, write_list
+
+    if export is not None:
+        write_list(export, result.hits, folders(connection))
+    for folder, link in ((copy_to, False), (link_to, True)):
+        if folder is not None:
+            place_files(folder, result.hits, folders(connection), link=link)
 
 
 def _as_json(result: "SearchResult") -> dict[str, Any]:
@@ -106,7 +145,7 @@ def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
         "category": asset.category,
         "subcategory": asset.subcategory,
         "fx_name": asset.fx_name,
-        "description": asset.description,
+        "description": asset.description or asset.fx_name,
         "score": hit.score,
         "why": hit.why,
         "duration_s": round(asset.duration_s, 6),

@@ -143,7 +143,8 @@ def test_reading_a_library_that_is_not_there_makes_none(tmp_path, command):
 
 def test_a_search_by_words_loads_nothing_heavy(library):
     check = (
-        "import sys; sys.argv = ['dubstage', 'search', 'door', '--library', sys.argv[1]]\n"
+        "import sys\n"
+        "sys.argv = ['dubstage', 'search', 'door', '--limit', '1', '--library', sys.argv[1]]\n"
         "from dubstage.cli import app\n"
         "try: app()\n"
         "except SystemExit: pass\n"

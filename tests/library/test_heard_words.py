@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.connect import open_catalogue
+from library.audioset import class_names
 from library.by_ear import best_by_ear
 from library.ear_kinds import learn_kinds
 from library.ear_words import classes_for
 from library.embedding import Hearing
 from library.hearings import pack
 from library.search import search
-from library.yamnet import class_names
 from tests.library.shelf import described, put_all
 
 NAMES = class_names()

@@ -1,0 +1,31 @@
+"""The finer comparison: what lies among its own kind comes before what stands between others."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from library.neighbours import finer
+
+
+def unit(vectors):
+    return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
+
+
+def test_one_of_a_kind_comes_before_a_stray_that_is_as_near():
+    axes = np.eye(64, dtype=np.float32)
+    kind = [unit(0.7 * axes[0] + 0.7 * axes[1] + 0.05 * axes[n]) for n in range(10, 20)]
+    stray = unit(0.7 * axes[0] + 0.702 * axes[2])
+    others = [axes[n] for n in range(20, 50)]
+    seen = finer(axes[0], np.array([stray, *kind, *others]))
+    assert seen[1:11].min() > seen[0] > seen[11:].max()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+@settings(max_examples=25, deadline=None)
+def test_the_same_sound_stays_first_and_nothing_leaves_the_range(seed, n):
+    random = np.random.default_rng(seed)
+    candidates = unit(random.standard_normal((n, 12)))
+    seen = finer(candidates[n // 2], candidates)
+    assert seen.shape == (n,)
+    assert seen.argmax() == n // 2
+    assert np.all(np.abs(seen) <= 1 + 1e-5)
