@@ -254,3 +254,12 @@ def test_a_minute_of_35_mm_is_90_feet():
         frames_from_feet("90")
     with pytest.raises(TimecodeError, match="no length of -1"):
         feet_and_frames(-1)
+
+
+def test_a_frame_that_begins_half_way_between_two_samples_begins_at_the_even_one():
+    """At 24 fps and 44.1 kHz a frame lasts 1837.5 samples."""
+    assert [Timecode(frame, FILM_24).to_samples(44_100) for frame in (1, 3)] == [1838, 5512]
+    frames = [
+        Timecode.from_samples(sample, FILM_24, 44_100).frame for sample in (1837, 1838, 5511, 5512)
+    ]
+    assert frames == [0, 1, 2, 3]

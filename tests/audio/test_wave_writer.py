@@ -1,7 +1,10 @@
 """Writing Broadcast WAV: read back by ourselves and by two strangers, whole or not at all."""
 
 import io
+import struct
+import tempfile
 import wave
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -187,3 +190,26 @@ def test_channels_of_an_aiff_head():
     soundfile.write(file, np.zeros((10, 3)), 48_000, format="AIFF", subtype="PCM_24")
     assert channels_of_head(file.getvalue()[:60]) == 3
     assert channels_of_head(b"") is channels_of_head(b"RIFF") is None
+
+
+@given(st.integers(0, 40), st.sampled_from(["pcm16", "pcm24"]), st.sampled_from([2**32 - 1, 8]))
+@settings(max_examples=25, deadline=None)
+def test_each_size_counts_what_is_there(n_samples, encoding, limit):
+    """The sums a strict reader makes: form, ds64, padding; none by our own reader."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.wav"
+        write(path, NOISE[:n_samples, :1], encoding=encoding, cues=CUES[:1], riff_limit_bytes=limit)
+        raw = path.read_bytes()
+    data_bytes = n_samples * {"pcm16": 2, "pcm24": 3}[encoding]
+    form, data = struct.unpack_from("<I", raw, 4)[0], raw.index(b"data")
+    if raw[:4] == b"RF64":
+        assert struct.unpack_from("<4sIQQQI", raw, 12) == (
+            b"ds64", 28, len(raw) - 8, data_bytes, n_samples, 0,
+        )  # fmt: skip
+        assert form == struct.unpack_from("<I", raw, data + 4)[0] == 2**32 - 1
+    else:
+        assert (form, struct.unpack_from("<I", raw, data + 4)[0]) == (len(raw) - 8, data_bytes)
+    after = data + 8 + data_bytes + data_bytes % 2
+    assert raw[after : after + 4] == b"cue "
+    if data_bytes % 2:
+        assert raw[after - 1] == 0
