@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from audio import AudioError
 from audio.timecode import Timecode
 from premix import PremixError
 from premix.delivery import Delivery
@@ -87,6 +88,8 @@ def render(
         raise PremixError(
             f"{place}: {problem.strerror or problem}; nothing half-written is left"
         ) from None
+    except AudioError as problem:
+        raise PremixError(f"{problem}; nothing half-written is left") from None
     return report
 
 
