@@ -213,3 +213,14 @@ def test_each_size_counts_what_is_there(n_samples, encoding, limit):
     assert raw[after : after + 4] == b"cue "
     if data_bytes % 2:
         assert raw[after - 1] == 0
+
+
+def test_the_format_says_what_the_standard_asks_for(tmp_path):
+    """WAVEFORMATEXTENSIBLE field by field, and "fact" of a float file."""
+    path = write(tmp_path / "x.wav", NOISE[:70, :6], layout="5.1", encoding="float32")
+    raw = path.read_bytes()
+    at = raw.index(b"fmt ")
+    assert struct.unpack_from("<IHHIIHHHHIH", raw, at + 4) == (
+        40, 0xFFFE, 6, 48_000, 6 * 4 * 48_000, 24, 32, 22, 32, 0x3F, 3,
+    )  # fmt: skip
+    assert struct.unpack_from("<4sII", raw, raw.index(b"fact")) == (b"fact", 4, 70)

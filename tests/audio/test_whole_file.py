@@ -2,11 +2,12 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from audio import AudioError
-from audio.whole_file import whole_file
+from audio.whole_file import whole_file, write_whole
 
 
 def test_what_was_there_stays_when_writing_fails(tmp_path):
@@ -57,3 +58,23 @@ def test_a_place_that_is_a_folder_is_told(tmp_path):
     ):
         neighbour.write_text("x")
     assert [place.name for place in tmp_path.iterdir()] == ["reel1.edl"]
+
+
+def test_the_disk_holds_the_new_file_before_it_takes_the_place(tmp_path, monkeypatch):
+    """Else power lost after the renaming may leave an empty file under the right name."""
+    done = []
+    sync, replace = os.fsync, Path.replace
+
+    def note_sync(descriptor):
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        sync(descriptor)
+
+    def note_replace(self, place):
+        done.append("replace")
+        return replace(self, place)
+
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(Path, "replace", note_replace)
+    write_whole(tmp_path / "a.txt", "text\r\n")
+    assert (tmp_path / "a.txt").read_bytes() == b"text\r\n"
+    assert done[:2] == ["file", "replace"]
