@@ -1,5 +1,6 @@
 """Cues that fill time: backgrounds and crowds, laid from `in` to `out`."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,7 @@ _LAYERS = {"small": 2, "medium": 3, "large": 5}
 _SPREAD = {"small": 0.4, "medium": 0.7, "large": 0.9}
 _APART_S = 0.7  # two layers of one crowd are never closer in the same recording than this
 _TRIES = 60
+_EVEN_LEAST_S = 6.0  # an even stretch shorter than this comes back too often to be worth it
 
 
 @dataclass(frozen=True)
@@ -86,36 +88,69 @@ def _lasting(candidates: Sequence[Candidate], cue: Cue, span: _Span, reel: Reel)
     for one in candidates:
         one_each.setdefault(one.asset.id, one)
     lasts = {
-        number: min(_length(one.asset, cue, reel), span.duration_samples)
+        number: _length(
+            _material(one.asset, cue, span.duration_samples, reel), one.asset, cue, reel
+        )
         for number, one in one_each.items()
     }
     long_enough = [one for one in one_each.values() if lasts[one.asset.id] >= wanted]
     if not long_enough:
         one = candidates[0]
-        seconds = _length(one.asset, cue, reel) / reel.sample_rate_hz
+        seconds = lasts[one.asset.id] / reel.sample_rate_hz
         raise CannotHaveError(f"{one.asset.path} lasts {seconds:.2f} s, too short for a background")
     least = long_enough[0].score - (1 - _NEAR_THE_BEST) * abs(long_enough[0].score)
     # Sorting is stable: what is not as good as the best keeps its rank behind it.
     return sorted(
         long_enough,
-        key=lambda one: -lasts[one.asset.id] if one.score >= least else 1,
+        key=lambda one: (
+            -min(lasts[one.asset.id], span.duration_samples) if one.score >= least else 1
+        ),
     )
 
 
-def material_of(asset: Asset) -> Take:
-    """All of a recording that sounds: from its first take to the end of its last."""
-    return Take(
+def material_of(asset: Asset, wanted_s: float = math.inf, *, may_loop: bool = True) -> Take:
+    """What of a recording fills `wanted_s` seconds best.
+
+    An even stretch that lasts as long; else all that sounds, if that does, from its first
+    take to the end of its last; else, to be played in turns, an even stretch that is long
+    enough for it, and only without one all again.
+    """
+    whole = Take(
         index=0,
         start_samples=min(take.start_samples for take in asset.takes),
         end_samples=max(take.end_samples for take in asset.takes),
         sync_samples=asset.takes[0].sync_samples,
     )
+    start, end = _longest_even(asset)
+    lasts_s = (end - start) / asset.sample_rate_hz
+    covered = whole.duration_samples / asset.sample_rate_hz >= wanted_s
+    if lasts_s < wanted_s and (covered or not may_loop or lasts_s < _EVEN_LEAST_S):
+        return whole
+    return replace(whole, start_samples=start, end_samples=end, sync_samples=start)
 
 
-def _length(asset: Asset, cue: Cue, reel: Reel) -> int:
-    """How long its material lasts in the session, in samples."""
+def _longest_even(asset: Asset) -> tuple[int, int]:
+    """The longest even stretch, over the bounds of takes where it goes on; (0, 0) for none."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretch for take in asset.takes for stretch in take.steady):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return max(joined, key=lambda stretch: stretch[1] - stretch[0], default=(0, 0))
+
+
+def _material(asset: Asset, cue: Cue, wanted_samples: int, reel: Reel) -> Take:
+    """The material of a cue that lasts so many samples of the session."""
     step = step_of(asset.sample_rate_hz, reel.sample_rate_hz, cue.speed, cue.time_ratio)
-    return int(material_of(asset).duration_samples / step)
+    wanted_s = float(wanted_samples * step / asset.sample_rate_hz)
+    return material_of(asset, wanted_s, may_loop=cue.loop is not False)
+
+
+def _length(material: Take, asset: Asset, cue: Cue, reel: Reel) -> int:
+    """How long the material lasts in the session, in samples."""
+    step = step_of(asset.sample_rate_hz, reel.sample_rate_hz, cue.speed, cue.time_ratio)
+    return int(material.duration_samples / step)
 
 
 def _layer(
@@ -129,10 +164,10 @@ def _layer(
 ) -> list[Clip]:
     """One recording over the whole span; `laid` tells what other layers play when."""
     asset = choice.candidate.asset
-    filling = _filling(cue, asset, span, reel, layer, laid)
+    material = _material(asset, cue, span.duration_samples, reel)
+    filling = _filling(cue, asset, material, span, reel, layer, laid)
     laid += [(asset.id, piece) for piece in filling.pieces]
     reel.begun.setdefault(asset.id, []).append(filling.pieces[0].material_start_samples)
-    material = material_of(asset)
     step = step_of(asset.sample_rate_hz, reel.sample_rate_hz, cue.speed, cue.time_ratio)
     # Strangers add in power: so many of them are this much louder than one.
     share_db = -10 * float(np.log10(layers))
@@ -166,14 +201,15 @@ def _layer(
 def _filling(
     cue: Cue,
     asset: Asset,
+    material: Take,
     span: _Span,
     reel: Reel,
     layer: int,
     laid: Sequence[tuple[int, Piece]],
 ) -> Filling:
     """Pieces that never play what another layer of this crowd plays at the same time."""
-    length = _length(asset, cue, reel)
-    heard = _heard(cue, asset, length, span, reel)
+    length = _length(material, asset, cue, reel)
+    heard = _heard(cue, asset, material, length, span, reel)
     apart = round(_APART_S * reel.sample_rate_hz)
     others = [piece for number, piece in laid if number == asset.id]
     begun = () if cue.seed is not None else tuple(reel.begun.get(asset.id, ()))
@@ -219,7 +255,9 @@ def _nearest(pieces: Sequence[Piece], others: Sequence[Piece]) -> int:
     return min(distances, default=1 << 62)
 
 
-def _heard(cue: Cue, asset: Asset, length: int, span: _Span, reel: Reel) -> Samples | None:
+def _heard(
+    cue: Cue, asset: Asset, material: Take, length: int, span: _Span, reel: Reel
+) -> Samples | None:
     """The material at the session's rate, where there are joins to be chosen in it."""
     if (
         length >= span.duration_samples
@@ -229,7 +267,6 @@ def _heard(cue: Cue, asset: Asset, length: int, span: _Span, reel: Reel) -> Samp
         or (cue.speed, cue.time_ratio) != (1.0, 1.0)
     ):
         return None
-    material = material_of(asset)
     samples = reel.shelf.read(asset, material.start_samples, material.duration_samples)
     if samples is None or asset.sample_rate_hz == reel.sample_rate_hz:
         return samples

@@ -188,6 +188,26 @@ def test_two_scenes_in_one_recording_begin_in_two_places(shelf):
     assert min(abs(one - other) for one, other in combinations(begins, 2)) > 48_000
 
 
+def test_a_scene_is_filled_from_the_even_stretch_of_a_recording(make_recording, shelf_of):
+    rain = make_recording(1, "rain", take_s=40.0, sync_s=0)
+    even = ((5 * 48_000, 13 * 48_000), (13 * 48_000, 25 * 48_000))  # goes on: one of 20 s
+    rain = replace(rain, takes=(replace(rain.takes[0], steady=even),))
+    columns = "cue,stem,in,out,query,loop"
+    for out, loop, first, last in (
+        ("01:00:15:00", "", 5, 25),  # it is long enough
+        ("01:00:35:00", "", 0, 40),  # only the whole is, which then needs no join
+        ("01:01:30:00", "", 5, 25),  # nothing is: what comes again had better be even
+        ("01:01:30:00", "no", 0, 40),
+    ):
+        session = spotted(shelf_of([rain]), columns, f"1,bg,01:00:00:00,{out},rain,{loop}")
+        clips = clips_of(session)
+        begins = min(clip.source_start_samples for clip in clips)
+        ends = max(clip.source_start_samples + clip.duration_samples for clip in clips)
+        assert begins >= first * 48_000
+        assert ends <= last * 48_000
+        assert (len(clips) > 1) == (out == "01:01:30:00" and not loop)
+
+
 @pytest.mark.parametrize(("size", "layers"), [("small", 2), ("medium", 3), ("large", 5)])
 def test_a_crowd_has_layers_that_are_never_in_phase(shelf, size, layers):
     session = spotted(shelf, SCENES, f"1,bg:walla,01:00:00:00,01:00:40:00,crowd,,{size},", *())
