@@ -5,7 +5,7 @@ are missing or have changed, which clips lie outside, which tracks no stem takes
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audio import AudioError
@@ -17,6 +17,7 @@ from premix.delivery import Delivery, StemSpec
 from premix.leader import Span, span_of
 from premix.report import Gap
 from premix.timeline import Clip, Session, SoundRef, Track
+from premix.verify import Verified, verify
 
 FindSound = Callable[[SoundRef], Path | None]
 """Where a recording lies now; None where it cannot be found."""
@@ -52,10 +53,16 @@ class Plan:
     gaps: tuple[Gap, ...] = ()
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    verified: Verified = field(default_factory=dict)
 
 
-def plan(session: Session, delivery: Delivery, find_sound: FindSound) -> Plan:
+def plan(
+    session: Session, delivery: Delivery, find_sound: FindSound, known: Verified | None = None
+) -> Plan:
     """Work out the jobs of a session.
+
+    Args:
+        known: what an earlier render found of the sounds' hashes; None: look at none.
 
     Raises:
         PremixError: the session has no length, or the delivery cannot be made of it.
@@ -68,7 +75,7 @@ def plan(session: Session, delivery: Delivery, find_sound: FindSound) -> Plan:
     session = at_sample_rate(session, delivery.sample_rate_hz or session.sample_rate_hz)
     span = span_of(delivery.leader, session.start_frame, session.end_frame, session.rate)
     specs = delivery.specs_for(session)
-    sounds, missing = _find_sounds(session, find_sound)
+    sounds, missing, verified = _find_sounds(session, find_sound, known)
     tracks, gaps, notes = _playable(session, span, missing)
     names = [delivery.file_stem(session, spec) for spec in specs]
     twice = {name for name in names if names.count(name) > 1}
@@ -94,6 +101,7 @@ def plan(session: Session, delivery: Delivery, find_sound: FindSound) -> Plan:
         gaps=tuple(gaps),
         problems=tuple(dict.fromkeys(problems)),
         notes=tuple(notes),
+        verified=verified,
     )
 
 
@@ -167,13 +175,16 @@ def _job(
     )
 
 
-def _find_sounds(session: Session, find_sound: FindSound) -> tuple[dict[int, Path], dict[int, str]]:
+def _find_sounds(
+    session: Session, find_sound: FindSound, known: Verified | None
+) -> tuple[dict[int, Path], dict[int, str], Verified]:
     """Where each sound lies, and why each of the others cannot be used, by asset_id."""
     found: dict[int, Path] = {}
     missing: dict[int, str] = {}
     clips = (clip for track in session.tracks for clip in track.clips)
     wanted = (sound for clip in clips for sound in (clip.sound, clip.room) if sound is not None)
-    for sound in {sound.asset_id: sound for sound in wanted}.values():
+    sounds = {sound.asset_id: sound for sound in wanted}
+    for sound in sounds.values():
         path = find_sound(sound)
         if path is None:
             missing[sound.asset_id] = f"{sound.path} of root {sound.root} is missing"
@@ -183,7 +194,12 @@ def _find_sounds(session: Session, find_sound: FindSound) -> tuple[dict[int, Pat
             found[sound.asset_id] = path
         else:
             missing[sound.asset_id] = problem
-    return found, missing
+    if known is None:
+        return found, missing, {}
+    at_hand = [(sounds[asset_id], path) for asset_id, path in found.items()]
+    verified, changed = verify(at_hand, known)
+    found = {asset_id: path for asset_id, path in found.items() if asset_id not in changed}
+    return found, missing | changed, verified
 
 
 def _changed(sound: SoundRef, path: Path) -> str | None:

@@ -31,6 +31,7 @@ from premix.stem_file import StemFile
 from premix.stem_key import kept, sources_of, states_of
 from premix.stem_meters import NoMeters, StemMeters
 from premix.timeline import Clip, Session
+from premix.verify import verified_before
 
 BLOCK_VALUES = 131_072
 """Samples of all channels summed at once: enough to keep numpy busy, few enough for the cache."""
@@ -55,6 +56,7 @@ def render(
     workers: int = 2,
     block_samples: int | None = None,
     metered: bool = True,
+    verified: bool = True,
 ) -> Report:
     """Render every stem of the session into `out_dir`, with report.json and report.html.
 
@@ -66,6 +68,8 @@ def render(
         block_samples: how much is summed at once; never heard in the result.
         metered: measure loudness and true peak, and draw the waveforms; without, the
             report has none of them and is sooner there.
+        verified: hash each sound once, so that another one of its name and length is
+            found; see `premix.verify`.
 
     Returns:
         The report; `problems` is empty where all that the session asks for is there.
@@ -76,7 +80,8 @@ def render(
     """
     if workers < 1 or (block_samples is not None and block_samples < 1):
         raise PremixError(f"{workers} workers and blocks of {block_samples}; 1 or more of each")
-    planned = plan(session, delivery or Delivery(), find_sound)
+    known = verified_before(out_dir) if verified else None
+    planned = plan(session, delivery or Delivery(), find_sound, known)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         results = _Rendering(planned, out_dir, progress, block_samples, metered).run(workers)
@@ -215,6 +220,7 @@ def _report(planned: Plan, out_dir: Path, results: Sequence[StemResult]) -> Repo
         problems=(*session.problems, *dict.fromkeys(problems)),
         notes=tuple(dict.fromkeys(notes)),
         gaps=planned.gaps,
+        verified=planned.verified,
         picture=tuple(
             (
                 shot.name,

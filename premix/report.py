@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from audio.loudness import Loudness
 from audio.whole_file import write_whole
 from premix.delivery import Target
+from premix.verify import Verified
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +108,7 @@ class Report:
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    verified: Verified = field(default_factory=dict)
     picture: tuple[tuple[str, int, int], ...] = field(default=())  # name, in and out in samples
 
 
@@ -127,6 +129,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "problems": list(report.problems),
         "notes": list(report.notes),
         "gaps": [vars(gap) for gap in report.gaps],
+        "verified": dict(report.verified),
     }
 
 

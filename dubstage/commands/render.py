@@ -37,6 +37,13 @@ Words = Annotated[
     list[str] | None,
     typer.Option("--word", metavar="WORD=TEXT", help="A word of the file names: episode=s02e02"),
 ]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify/--no-verify",
+        help="Hash each sound, once, so that another of the same name and length is found.",
+    ),
+]
 Workers = Annotated[int, typer.Option(min=1, help="How many stems at once.")]
 
 
@@ -58,6 +65,7 @@ def render(
     no_dither: NoDither = False,
     word: Words = None,
     workers: Workers = 2,
+    verify: Verify = True,
     as_json: AsJson = False,
 ) -> None:
     """Render a session into one Broadcast WAV a stem, with report.json and report.html.
@@ -68,7 +76,7 @@ def render(
 
     session = read_session(session_file)
     asked = delivery_of(delivery, layout, encoding, no_dither, word)
-    report = render_with_progress(session, out, sounds_of(session, library), asked, workers)
+    report = render_with_progress(session, out, sounds_of(session, library), asked, workers, verify)
     tell(report, out, as_json)
 
 
@@ -109,7 +117,12 @@ def sounds_of(session: "Session", library: Path | None) -> "FindSound":
 
 
 def render_with_progress(
-    session: "Session", out: Path, find_sound: "FindSound", delivery: "Delivery", workers: int
+    session: "Session",
+    out: Path,
+    find_sound: "FindSound",
+    delivery: "Delivery",
+    workers: int,
+    verify: bool = True,
 ) -> "Report":
     """Render while bars on stderr tell how far each stem is and what remains."""
     from premix.render import render as render_session
@@ -122,6 +135,7 @@ def render_with_progress(
             delivery=delivery,
             progress=progress,
             workers=workers,
+            verified=verify,
         )
 
 

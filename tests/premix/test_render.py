@@ -255,6 +255,35 @@ def test_a_changed_sound_is_a_problem_and_not_played(session, tmp_path, damage):
     assert not np.abs(stem_samples(tmp_path / "out", "foley")[:40_000]).max() > 1e-6
 
 
+def test_another_sound_of_the_same_length_is_found_by_its_hash(session, tmp_path):
+    path = tmp_path / "sounds" / "door.wav"
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    own = hashlib.sha256(f"{rate} {samples.shape[1]}\n".encode() + samples.tobytes()).hexdigest()
+    slam = session.tracks[1].clips[0]
+    known = replace(slam, sound=replace(slam.sound, sound_hash=own))
+    session = replace(
+        session,
+        tracks=(
+            session.tracks[0],
+            replace(session.tracks[1], clips=(known,)),
+            session.tracks[2],
+        ),
+    )
+    out = tmp_path / "out"
+    assert rendered(session, out).problems == ()
+    untouched = path.stat()
+    soundfile.write(path, samples[::-1], rate, subtype="PCM_24")
+    os.utime(path, ns=(untouched.st_atime_ns, untouched.st_mtime_ns))  # as a copying tool may
+    report = rendered(session, out)
+    assert len(report.problems) == 1
+    assert report.problems[0].startswith("cue 2 (foley:props, 01:00:01:01): ")
+    assert "another sound" in report.problems[0]
+    assert [gap.cue for gap in report.gaps] == ["2"]
+    assert rendered(session, out).problems == report.problems
+    soundfile.write(path, samples, rate, subtype="PCM_24")
+    assert rendered(session, out).problems == ()
+
+
 def test_what_is_no_number_is_named_and_silent(session, tmp_path):
     broken = np.full((24_000, 1), 0.1, dtype=np.float32)
     broken[5_000] = np.nan
