@@ -248,8 +248,7 @@ class _Reader:
             )  # fmt: skip
             return Part("clip", length, missing, start)
         mob = clip.mob
-        units = exact_rate(getattr(clip, "edit_rate", None) or self._slot_rate(clip))
-        source = source_of(clip, units, self.embedded)
+        source = source_of(clip, edit_rate, self.embedded)
         media = source.media
         if media and not media.startswith(EMBEDDED):
             found = find_beside(self.path, media)
@@ -259,8 +258,8 @@ class _Reader:
             name=mob.name or "",
             record_in_s=Fraction(0),
             record_out_s=Fraction(0),
-            source_in_s=start / units,
-            source_out_s=(start + length) / units,
+            source_in_s=start / edit_rate,
+            source_out_s=(start + length) / edit_rate,
             source_timecode_s=source.timecode_s,
             reel=source.reel,
             media=media,
@@ -268,10 +267,6 @@ class _Reader:
             comments=(_MISSING,) if source.missing and not media else (),
         )
         return Part("clip", length, event, start, source.length)
-
-    def _slot_rate(self, clip: Any) -> Fraction:
-        slot = next((slot for slot in clip.mob.slots if slot.slot_id == clip.slot_id), None)
-        return Fraction(slot.edit_rate) if slot is not None else self.rate.fps
 
     def _markers(self, slot: Any, names: dict[int, str]) -> Iterator[Marker]:
         edit_rate = Fraction(slot.edit_rate)
