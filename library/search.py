@@ -21,6 +21,9 @@ from library.catalogue import asset_of_row, take_of_row
 from library.query import Query, Term, parse_query
 from library.reasons import why_words
 
+_MANY = 5_000  # matches; of more, a part is ranked, and wider readings are not asked
+_RANK_MOST = 1_000
+_COUNT_MOST = 10_000  # with filters; then "at least"
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
 
 
@@ -38,7 +41,9 @@ class Hit:
 class SearchResult:
     """The best hits, and how many there are."""
 
-    total: int  # assets that match, or, by likeness, that were compared
+    # Assets that match (of many thousands, in the strictest reading; with filters no more than
+    # 10,000 are counted), or, by likeness, that were compared.
+    total: int
     took_ms: float
     hits: tuple[Hit, ...]
     remarks: tuple[str, ...] = field(default=())  # what of the query was not understood
@@ -102,13 +107,23 @@ def _hits_by_words(
     found: dict[int, tuple[float, str]] = {}
     total = 0
     for tier in _tiers(connection, asked):
-        total = find.count(connection, tier.match, but, asked.conditions)
+        # Words alone are counted by the index; filters are looked up, row by row.
+        most = _COUNT_MOST if asked.conditions and tier.match is not None else -1
+        total = find.count(connection, tier.match, but, asked.conditions, most)
+        many = total > _MANY
         if total > len(found) and len(found) < limit:
             # Each tier holds those before it, so this many must reach past what is found.
             for number, score in find.best(
-                connection, tier.match, but, asked.conditions, limit + len(found)
+                connection,
+                tier.match,
+                but,
+                asked.conditions,
+                limit + len(found),
+                rank_most=max(_RANK_MOST, limit) + len(found) if many else None,
             ):
                 found.setdefault(number, (score, tier.name))
+        if many and len(found) >= limit:
+            break  # wider readings would only be counted
     chosen = list(found.items())[:limit]
     ids = [number for number, _ in chosen]
     rows = assets.by_ids(connection, ids)
@@ -145,7 +160,7 @@ def _tiers(connection: sqlite3.Connection, asked: Query) -> Iterable[match.Tier]
         ("parts of words", partial(_parts, connection)),
         ("spelling", partial(_spellings, connection)),
     ):
-        if name == "spelling" and find.count(connection, tier.match, but, asked.conditions):
+        if name == "spelling" and find.count(connection, tier.match, but, asked.conditions, 1):
             return
         expansions.append(expansion)
         wider = match.generous(asked, name, expansions)
@@ -160,7 +175,7 @@ def _among(connection: sqlite3.Connection, asked: Query, limit: int) -> list[int
     last: match.Tier | None = None
     for tier in _tiers(connection, asked):
         last = tier
-        if find.count(connection, tier.match, but, asked.conditions) >= limit:
+        if find.count(connection, tier.match, but, asked.conditions, limit) >= limit:
             break
     assert last is not None
     return find.ids(connection, last.match, but, asked.conditions)

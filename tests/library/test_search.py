@@ -1,5 +1,7 @@
 """Search: what editors type finds what they mean, the plainest reading first."""
 
+from contextlib import closing
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,3 +135,17 @@ def test_an_example_that_is_none_is_named(library, like):
 def test_anything_typed_is_answered(library, typed):
     result = search(library, typed)
     assert result.total >= len(result.hits) >= 0
+
+
+def test_of_very_many_a_part_is_ranked_and_names_still_come_first(tmp_path, monkeypatch):
+    monkeypatch.setattr("library.search._MANY", 20)
+    monkeypatch.setattr("library.search._RANK_MOST", 10)
+    notes = [described(f"x/{n:03}.wav", description="a door far away") for n in range(60)]
+    put_all(tmp_path / "library.db", *notes, *(described(f"n/door {n}.wav") for n in range(6)))
+    with closing(open_catalogue(tmp_path / "library.db")) as connection:
+        result = search(connection, "door", limit=5)
+        assert result.total == 66
+        assert all(hit.asset.path.startswith("n/") for hit in result.hits)
+        filtered = search(connection, "door channels:1 -far", limit=10)
+        assert len(filtered.hits) == 6
+        assert len(search(connection, "door", limit=66).hits) == 66
