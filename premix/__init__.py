@@ -5,7 +5,13 @@
 The picture's cut is read (`edl`), what it needs is read (`cues`), takes are
 chosen for it (`casting`) and laid against timecode (`spotting`) as clips on
 tracks (`timeline`), kept as an OpenTimelineIO file (`session`), summed (`mix`)
-into Broadcast WAV stems (`render`) and accounted for (`report`).
+into Broadcast WAV stems (`render`), shaped for who receives them (`delivery`),
+checked (`qc`) and accounted for (`report`).
+
+    cut_files → cut → conform; session → session_cut → write_*
+
+Any timeline file becomes one value (`cut`, read by `cut_files`); two of them move a
+session to a new cut (`conform`), and a session goes out in any format (`export`).
 """
 
 
