@@ -50,12 +50,9 @@ def laid(filling: Filling, material: Samples) -> Samples:
 
 
 def loudness_at(samples: Samples, start: int) -> float | None:
-    part = samples[max(0, start) : start + WINDOW_S * RATE_HZ]
-    return measure(part, RATE_HZ).max_momentary_lufs if len(part) < RATE_HZ else _mean(part)
-
-
-def _mean(part: Samples) -> float | None:
-    return measure(part, RATE_HZ).integrated_lufs
+    """Of the 3 s from `start`; None where there are fewer, or only silence."""
+    part = samples[start : start + WINDOW_S * RATE_HZ] if start >= 0 else samples[:0]
+    return measure(part, RATE_HZ).integrated_lufs if len(part) == WINDOW_S * RATE_HZ else None
 
 
 def steps_of(filling: Filling, mix: Samples) -> list[float]:

@@ -67,9 +67,15 @@ class Kept:
                 for number, target in enumerate(targets)
                 if target in by_target
             }
-        if not kept and len(self.choices) == len(targets):
-            # All have moved, as after a change of the cut: they keep their order.
-            kept = {number: one for number, one in enumerate(self.choices) if one.by_hand or same}
+        if len(self.choices) == len(targets):
+            # As many as there were: those that have moved, one of them or all after a change
+            # of the cut, keep their order.
+            stood = {id(one) for one in kept.values()}
+            moved = [one for one in self.choices if id(one) not in stood]
+            free = [number for number in range(len(targets)) if number not in kept]
+            kept |= {
+                number: one for number, one in zip(free, moved, strict=True) if one.by_hand or same
+            }
         return kept
 
 
