@@ -4,6 +4,7 @@ An expected problem ends as one line on stderr and exit status 1; wrong usage is
 anything else is a traceback, for it is a mistake of ours.
 """
 
+import io
 import os
 import sys
 
@@ -75,6 +76,10 @@ def dubstage() -> None:
 
 def main() -> None:
     """Run the command line; the console script `dubstage` is this function."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # The name of a file may be no text; in JSON "\\udcfc" then stands for its byte FC.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (AudioError, SchemaError, LibraryError, PremixError) as problem:

@@ -1,9 +1,14 @@
 """`dubstage inspect`: every key that scripts hold on to, and one bad file among good ones."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 from typer.testing import CliRunner
 
 from audio.bext import Bext
@@ -93,3 +98,19 @@ def test_it_is_readable_without_json(slam):
     printed = run(slam).stdout
     for part in ("24 bit, 2 channels (L R)", "starts at 01:00:00:00", "marker 1 at 10 hit"):
         assert part in printed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text here")
+def test_a_file_whose_name_is_no_text_is_answered_by_that_name(tmp_path):
+    path = os.fsencode(tmp_path) + b"/T\xfcr.wav"
+    with open(path, "wb") as file:
+        soundfile.write(file, np.zeros((10, 1)), 48_000, format="WAV")
+    asked = subprocess.run(
+        [sys.executable, "-c", "from dubstage.cli import main; main()", "inspect", "--json", path],
+        capture_output=True,
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONIOENCODING": "utf-8:strict"},
+        check=True,
+    )
+    (answer,) = json.loads(asked.stdout)
+    assert os.fsencode(answer["path"]) == path
