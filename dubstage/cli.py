@@ -78,7 +78,7 @@ def main() -> None:
     """Run the command line; the console script `dubstage` is this function."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # The name of a file may be no text; in JSON "\\udcfc" then stands for its byte FC.
+            # The name of a file may be no text; in JSON "\udcfc" then stands for its byte FC.
             stream.reconfigure(errors="backslashreplace")
     try:
         app()

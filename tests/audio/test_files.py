@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from audio import AudioError
 from audio.files import open_sound, read_header, read_header_of
+from audio.metadata_edit import change_metadata
 from audio.timecode import parse_rate
 
 from .wave_bytes import (
@@ -272,3 +273,36 @@ def test_a_kind_of_file_without_tags_is_no_fault_of_the_file(tmp_path, kind):
     header = read_header(path)
     assert (header.format, header.bits, header.duration_samples) == (kind, 24, 10)
     assert header.tags == {} and header.warnings == ()
+
+
+def chna(*rows: tuple[int, bytes, bytes, bytes]) -> bytes:
+    """ITU-R BS.2088-1, clause 8: 40 bytes a row, of which those of track 0 are not in use."""
+    packed = [struct.pack("<H12s14s11sx", *row) for row in (*rows, (0, b"", b"", b""))]
+    return chunk(b"chna", struct.pack("<HH", len(rows), len(rows)) + b"".join(packed))
+
+
+def test_the_audio_definition_model_of_a_bw64_is_told_and_carried(tmp_path):
+    row = (1, b"ATU_00000001", b"AT_00031001_01", b"AP_00031001")
+    axml = chunk(b"axml", b"<ebuCoreMain/>\n")
+    form = fmt() + chna(row) + DATA + axml
+    ds64 = chunk(b"ds64", struct.pack("<QQQI", 4 + 36 + len(form), len(SOUND), 100, 0))
+    path = tmp_path / "x.wav"
+    path.write_bytes(b"BW64" + struct.pack("<I", 2**32 - 1) + b"WAVE" + ds64 + form)
+    header = read_header(path)
+    assert (header.format, header.duration_samples, header.warnings) == ("BW64", 100, ())
+    assert header.adm == {
+        "axml_bytes": 15,
+        "chna": [
+            {
+                "track_index": 1,
+                "uid": "ATU_00000001",
+                "track_ref": "AT_00031001_01",
+                "pack_ref": "AP_00031001",
+            }
+        ],
+    }
+    change_metadata(path, bext={"description": "new"})
+    changed = read_header(path)
+    assert (changed.format, changed.adm, changed.warnings) == ("BW64", header.adm, ())
+    assert changed.bext.description == "new"
+    assert chna(row) in path.read_bytes() and axml in path.read_bytes()

@@ -103,7 +103,7 @@ def test_it_is_readable_without_json(slam):
 @pytest.mark.skipif(sys.platform != "linux", reason="file names are text here")
 def test_a_file_whose_name_is_no_text_is_answered_by_that_name(tmp_path):
     path = os.fsencode(tmp_path) + b"/T\xfcr.wav"
-    with open(path, "wb") as file:
+    with Path(os.fsdecode(path)).open("wb") as file:
         soundfile.write(file, np.zeros((10, 1)), 48_000, format="WAV")
     asked = subprocess.run(
         [sys.executable, "-c", "from dubstage.cli import main; main()", "inspect", "--json", path],
