@@ -99,8 +99,12 @@ class WaveWriter:
         self._data_at = len(head) + HEAD_BYTES
         # No sound by its name: who scans the folder meanwhile passes it by.
         self._place = WholeFile(self.path, ".part")
-        self._file = self._open_neighbour()
-        self._put(head + pack_head("data", 0))
+        try:
+            self._file = self._open_neighbour()
+            self._put(head + pack_head("data", 0))
+        except BaseException:
+            self._place.discard()
+            raise
 
     @property
     def clipped_values(self) -> int:
