@@ -61,7 +61,7 @@ def _feet_and_frames(feet: int, frames: int, text: str, origin: Timecode | None)
     if frames >= _FRAMES_A_FOOT:
         raise CellError(f"{text!r} is out of range: a foot of 35 mm film has frames 00 to 15")
     if origin is None:
-        raise CellError(f"{text!r} is feet+frames, which count from a start that was not given")
+        raise CellError(f"{text!r} is feet+frames, which count from the reel's start; give --start")
     try:
         return Timecode(origin.frame + feet * _FRAMES_A_FOOT + frames, origin.rate)
     except TimecodeError as problem:

@@ -152,7 +152,8 @@ def _check_place(cue: Cue, reel: Reel) -> None:
     assert first is not None  # premix.cues lets no other cue through
     at = first.to_samples(reel.sample_rate_hz)
     if at < reel.start_samples:
-        raise CannotHaveError(f"{first} is before the start of the session")
+        start = Timecode.from_samples(reel.start_samples, first.rate, reel.sample_rate_hz)
+        raise CannotHaveError(f"{first} is before the start of the session, {start}")
     # A mistyped hour would make a reel of silence that fills a disk.
     last = cue.record_out or (cue.hits[-1] if cue.hits else first)
     hours = (last.to_samples(reel.sample_rate_hz) - reel.start_samples) / reel.sample_rate_hz / 3600
