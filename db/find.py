@@ -80,10 +80,9 @@ def best(
             f"select asset.id, 0.0 from asset {where} order by asset.root, asset.path limit ?",
             (*values, limit),
         )
-    elif but is None and not conditions:
+    elif not conditions:
         rows = connection.execute(
-            "select rowid, -rank from words where words match ? order by rank limit ?",
-            (match, limit),
+            f"select rowid, -rank from words {where} order by rank limit ?", (*values, limit)
         )
     else:
         rows = connection.execute(
@@ -103,7 +102,7 @@ def _best_of_first(
     rank_most: int,
 ) -> list[tuple[int, float]]:
     where, values = _where(match, but, conditions)
-    source = "words" if but is None and not conditions else _source(match)
+    source = _source(match) if conditions else "words"
     rows = connection.execute(
         "select id, -score from (select words.rowid as id, words.rank as score"
         f" from {source} {where} limit ?) order by score limit ?",
@@ -133,7 +132,7 @@ def count(
 ) -> int:
     """How many assets match; with `most`, counting stops there."""
     where, values = _where(match, but, conditions)
-    source = _source(match) if but is not None or conditions else _source(match).split(" join ")[0]
+    source = _source(match) if conditions else _source(match).split(" join ")[0]
     sql = f"select count(*) from {source} {where}"
     if most >= 0:
         sql = f"select count(*) from (select 1 from {source} {where} limit ?)"
@@ -158,8 +157,8 @@ def _where(
     values: list[Value] = []
     if match is not None:
         clauses.append("words match ?")
-        values.append(match)
-    if but is not None:
+        values.append(match if but is None else f"({match}) NOT ({but})")
+    elif but is not None:
         clauses.append("asset.id not in (select rowid from words where words match ?)")
         values.append(but)
     on_assets = [condition for condition in conditions if condition.field not in TAKE_FIELDS]

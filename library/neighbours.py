@@ -14,6 +14,7 @@ _MIXED = 5
 _OF_QUESTION = 0.5  # a question is mixed by half as much: it is what was asked
 _SAME = 0.95
 _LOOK_AGAIN = 30  # times the limit are compared in full; recall is measured in benchmarks
+_LOOK_LEAST = 3_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def nearest_by_projection(
 ) -> tuple[NDArray[np.intp], Vectors]:
     """As `nearest`, but only rows that look near in `short` are compared in full."""
     looks = short @ projection.shorten(question[np.newaxis])[0]
-    rows, _looks = best(looks, max(_LOOK_AGAIN * limit, 1000))
+    rows, _looks = best(looks, max(_LOOK_AGAIN * limit, _LOOK_LEAST))
     rows = np.sort(rows)  # in the order of the file that the vectors may lie in
     order, cosines = nearest(question, vectors[rows].astype(np.float32), limit)
     return rows[order], cosines

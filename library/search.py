@@ -21,7 +21,8 @@ from library.catalogue import asset_of_row, take_of_row
 from library.query import Query, Term, parse_query
 from library.reasons import why_words
 
-_MANY = 5_000  # matches; of more, a part is ranked, and wider readings are not asked
+_MANY = 5_000  # matches; of more, a part is ranked
+_ENOUGH = 1_000  # matches; wider readings are not asked
 _RANK_MOST = 1_000
 _COUNT_MOST = 10_000  # with filters; then "at least"
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
@@ -41,8 +42,8 @@ class Hit:
 class SearchResult:
     """The best hits, and how many there are."""
 
-    # Assets that match (of many thousands, in the strictest reading; with filters no more than
-    # 10,000 are counted), or, by likeness, that were compared.
+    # Assets that match (of more than a thousand, in the strictest reading; with filters no more
+    # than 10,000 are counted), or, by likeness, that were compared.
     total: int
     took_ms: float
     hits: tuple[Hit, ...]
@@ -122,7 +123,7 @@ def _hits_by_words(
                 rank_most=max(_RANK_MOST, limit) + len(found) if many else None,
             ):
                 found.setdefault(number, (score, tier.name))
-        if many and len(found) >= limit:
+        if total > _ENOUGH and len(found) >= limit:
             break  # wider readings would only be counted
     chosen = list(found.items())[:limit]
     ids = [number for number, _ in chosen]
