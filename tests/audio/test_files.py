@@ -306,3 +306,23 @@ def test_the_audio_definition_model_of_a_bw64_is_told_and_carried(tmp_path):
     assert (changed.format, changed.adm, changed.warnings) == ("BW64", header.adm, ())
     assert changed.bext.description == "new"
     assert chna(row) in path.read_bytes() and axml in path.read_bytes()
+
+
+def test_a_file_of_nothing_but_heads_ends():
+    header = header_of(riff(fmt(), DATA, chunk(b"junk", b"") * 5000))
+    assert len(header.chunks) == 4096 and header.damaged
+    assert any("more than 4096 chunks" in warning for warning in header.warnings)
+
+
+def test_metadata_beyond_all_measure_is_listed_but_not_read(tmp_path):
+    size, path = 200 << 20, tmp_path / "x.wav"
+    with path.open("wb") as file:
+        file.write(riff(fmt(), DATA, struct.pack("<4sI", b"iXML", size), size=0))
+        file.truncate(file.tell() + size)  # sparse
+    tracemalloc.start()
+    header = read_header(path)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
+    assert header.ixml is None and header.chunks[-1].size == size
+    assert any("listed, not read" in warning for warning in header.warnings)
