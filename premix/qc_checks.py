@@ -16,6 +16,7 @@ from audio.level import Samples, db_from_gain
 WINDOW_S = 0.05  # of levels, holes and phase
 
 _CLIPPED_RUN = 3  # samples at full scale in a row: one alone may be a true peak
+_MOST_CLIPPED = 20
 _DC_LIMIT_DBFS = -60.0
 _SILENT_DBFS = -80.0  # below any room tone
 _OUT_OF_PHASE = -0.5
@@ -83,10 +84,7 @@ class StemChecks:
 
     def findings(self, *, plays: bool) -> Iterator[Finding]:
         """All that was found. `plays`: whether any clip is in the stem."""
-        for at, label in self._clipped[:20]:
-            yield Finding("clipping", self._stem, f"{label} stands at full scale", at)
-        if len(self._clipped) > 20:
-            yield Finding("clipping", self._stem, f"and {len(self._clipped) - 20} times more")
+        yield from self._clipping()
         for label, offset in zip(
             self._layout.labels, self._sums / max(1, self._position), strict=True
         ):
@@ -102,6 +100,20 @@ class StemChecks:
                 f"LFE holds sound above {_LFE_SPLIT_HZ:.0f} Hz, only "
                 f"{-self._lfe.above_db:.0f} dB below the rest; low-pass it at 120 Hz",
             )
+
+    def _clipping(self) -> Iterator[Finding]:
+        """One finding for all that stands at full scale within a second of the first."""
+        groups: list[list[tuple[int, str]]] = []
+        for at, label in sorted(self._clipped):
+            if not groups or at >= groups[-1][0][0] + self._sample_rate_hz:
+                groups.append([])
+            groups[-1].append((at, label))
+        for group in groups[:_MOST_CLIPPED]:
+            labels = " ".join(dict.fromkeys(label for _at, label in group))
+            times = f", {len(group)} times in a second" if len(group) > 1 else ""
+            yield Finding("clipping", self._stem, f"{labels} at full scale{times}", group[0][0])
+        if len(groups) > _MOST_CLIPPED:
+            yield Finding("clipping", self._stem, f"and in {len(groups) - _MOST_CLIPPED} s more")
 
     @property
     def _has_sides(self) -> bool:

@@ -156,14 +156,14 @@ class _Rendering:
 
         passed(0)
         block_samples = self._block_samples or max(1, BLOCK_VALUES // job.layout.channels)
-        meters = StemMeters(job) if self._metered else NoMeters()
+        meters = StemMeters(job, _highest(self._plan)) if self._metered else NoMeters()
         file = StemFile(self._plan, job, self._out_dir, listened=self._metered)
         known = (
             kept(self._plan, self._out_dir, job, file.paths, file.key) if self._metered else None
         )
         if known is not None:
             passed(job.end_samples - job.start_samples)
-            return StemResult(loudness=known[0], overview=known[1], clipped=0, reused=True)
+            return StemResult(clipped=0, reused=True, **known)
         with file:
             if job.sum_of:
                 parts = [
@@ -176,6 +176,12 @@ class _Rendering:
                 result = render_stem(job, file.write, meters, block_samples, passed)
             file.note_loudness(result.loudness)
         return replace(result, metered=self._metered)
+
+
+def _highest(planned: Plan) -> float:
+    """The greatest value that the encoding holds; float has none, and full scale is meant."""
+    delivery = planned.delivery
+    return 1.0 if delivery.encoding == "float32" else 1.0 - 2.0 ** (1 - delivery.bits)
 
 
 def _report(planned: Plan, out_dir: Path, results: Sequence[StemResult]) -> Report:
@@ -272,6 +278,8 @@ def _stem_report(planned: Plan, job: StemJob, file: StemFile, result: StemResult
         loudness=result.loudness,
         cues=tuple(placed),
         overview=result.overview,
+        short_term_lufs=result.short_term_lufs,
+        findings=result.findings,
         sum_of=job.sum_of,
         gaps=job.gaps,
         reused=result.reused,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from audio.loudness import Loudness
 from audio.whole_file import write_whole
 from premix.delivery import Target
+from premix.qc_checks import Finding
 from premix.verify import Verified
 
 
@@ -80,6 +81,8 @@ class StemReport:
     loudness: Loudness
     cues: tuple[PlacedCue, ...]
     overview: Overview
+    short_term_lufs: tuple[float | None, ...] = ()  # windows of 3 s, one a second of the action
+    findings: tuple[Finding, ...] = ()  # of what `dubstage qc` looks for, what is seen on the way
     sum_of: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     reused: bool = False  # nothing of it had changed, so it was not rendered again
@@ -150,6 +153,8 @@ def _stem_as_json(stem: StemReport) -> dict[str, Any]:
         "max_short_term_lufs": loudness.max_short_term_lufs,
         "true_peak_dbtp": loudness.true_peak_dbtp,
         "sample_peak_dbfs": loudness.sample_peak_dbfs,
+        "short_term_lufs": list(stem.short_term_lufs),
+        "findings": [vars(finding) for finding in stem.findings],
         "reused": stem.reused,
         "key": stem.key,
         "state": stem.state,

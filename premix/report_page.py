@@ -1,4 +1,4 @@
-"""`report.html`: each stem's waveform with its clips against timecode, levels, problems.
+"""`report.html`: each stem's waveform, loudness and clips against timecode, and what is wrong.
 
 The page stands alone: pictures are SVG within it, and nothing is fetched but the
 stems themselves, which lie beside it, when a person presses play.
@@ -15,13 +15,17 @@ from markupsafe import Markup
 from audio.level import gain_from_db
 from audio.timecode import Timecode, parse_rate
 from audio.whole_file import write_whole
+from premix.qc_checks import Finding
 from premix.report import Gap, Overview, PlacedCue, Report, StemReport
+from premix.report_curve import HEIGHT as _CURVE_HEIGHT
+from premix.report_curve import curve
 
 _WIDTH = 1200
 _LEFT = 92  # room for the names of tracks
 _WAVE_HEIGHT = 96
 _LANE_HEIGHT = 16
 _RULER_HEIGHT = 22
+_LANE_LETTERS = 14
 _COLOURS = {"foley": "#7fb6d4", "backgrounds": "#7fb69a", "fx": "#d49a7f"}
 _OTHER_COLOUR = "#b7a6d8"
 _RULER_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
@@ -35,10 +39,18 @@ class _Level:
 
 
 @dataclass(frozen=True)
+class _FindingOnPage:
+    finding: Finding
+    timecode: str
+    at_s: float | None  # from the start of the file, for the player
+
+
+@dataclass(frozen=True)
 class _StemOnPage:
     report: StemReport
     levels: tuple[_Level, ...]
     picture: Markup
+    findings: tuple[_FindingOnPage, ...]
 
 
 def write_page(report: Report, path: Path) -> None:
@@ -56,13 +68,27 @@ def page(report: Report) -> str:
         lstrip_blocks=True,
     )
     stems = [
-        _StemOnPage(stem, tuple(_levels(stem)), Markup(_picture(report, stem)))
+        _StemOnPage(
+            stem,
+            tuple(_levels(stem)),
+            Markup(_picture(report, stem)),
+            tuple(_on_page(report, finding) for finding in stem.findings),
+        )
         for stem in report.stems
     ]
     end = _label(report, report.end_frame)
     return environment.get_template("report.html.j2").render(
         report=report, stems=stems, end_timecode=end
     )
+
+
+def _on_page(report: Report, finding: Finding) -> _FindingOnPage:
+    at = finding.at_samples
+    if at is None:
+        return _FindingOnPage(finding, "", None)
+    place = report.start_samples + at
+    label = Timecode.from_samples(place, parse_rate(report.rate), report.sample_rate_hz, wrap=True)
+    return _FindingOnPage(finding, str(label), round(at / report.sample_rate_hz, 3))
 
 
 def _levels(stem: StemReport) -> Iterator[_Level]:
@@ -83,28 +109,58 @@ def _picture(report: Report, stem: StemReport) -> str:
     """The stem as SVG: ruler, picture, waveform, and a row of clips for each lane."""
     gaps = stem.gaps
     lanes = sorted({(c.track, c.lane) for c in stem.cues} | {(g.track, g.lane) for g in gaps})
-    colour = _COLOURS.get(stem.name, _OTHER_COLOUR)
+    # A delivery may name its stems otherwise, or sum them.
+    kinds = {clip.stem for clip in (*stem.cues, *gaps)} or {stem.name}
+    colour = _COLOURS.get(kinds.pop(), _OTHER_COLOUR) if len(kinds) == 1 else _OTHER_COLOUR
     wave_top = _RULER_HEIGHT + (14 if report.picture else 0)
-    height = wave_top + _WAVE_HEIGHT + 6 + _LANE_HEIGHT * len(lanes)
+    lanes_top = wave_top + _WAVE_HEIGHT + 6
+    if stem.short_term_lufs:
+        lanes_top += _CURVE_HEIGHT + 14
+    height = lanes_top + _LANE_HEIGHT * len(lanes)
     parts = [
-        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" data-left="{_LEFT / _WIDTH:.5f}" '
+        f'data-right="{(_WIDTH - 4) / _WIDTH:.5f}" '
         f"aria-label={quoteattr(f'Waveform and clips of the stem {stem.name}')}>"
     ]
     parts += _ruler(report, height)
     parts += _shots(report)
     parts += _waveform(stem, wave_top, colour)
+    parts += _marks(report, stem, wave_top)
+    parts += curve(
+        report,
+        stem,
+        wave_top + _WAVE_HEIGHT + 8,
+        lambda place: _x(report, place),
+        (_LEFT, _WIDTH - 4),
+    )
     for row, (track, lane) in enumerate(lanes):
-        top = wave_top + _WAVE_HEIGHT + 6 + row * _LANE_HEIGHT
+        top = lanes_top + row * _LANE_HEIGHT
         name = track if lane == 0 else f"{track} {lane + 1}"
         parts.append(
-            f'<text class="lane" x="{_LEFT - 8}" y="{top + 11}" '
-            f'text-anchor="end">{escape(name)}</text>'
+            f'<text class="lane" x="{_LEFT - 8}" y="{top + 11}" text-anchor="end">'
+            f"<title>{escape(name)}</title>{escape(_short(name))}</text>"
         )
         here = [cue for cue in stem.cues if (cue.track, cue.lane) == (track, lane)]
         parts += _clips(report, here, top, colour)
         parts += _gaps(report, [g for g in gaps if (g.track, g.lane) == (track, lane)], top)
-    parts.append("</svg>")
+    parts.append(f'<line class="now" x1="-9" x2="-9" y1="{_RULER_HEIGHT}" y2="{height}"/></svg>')
     return "".join(parts)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LANE_LETTERS else f"{name[: _LANE_LETTERS - 1]}…"
+
+
+def _marks(report: Report, stem: StemReport, top: int) -> Iterator[str]:
+    """A triangle over the waveform where something was found."""
+    for finding in stem.findings:
+        if finding.at_samples is not None:
+            x = _x(report, report.start_samples + finding.at_samples)
+            kind = "grave" if finding.grave else "light"
+            yield (
+                f'<path class="mark {kind}" d="M{x - 4:.1f} {top - 3}h8l-4 7z">'
+                f"<title>{escape(f'{finding.check}: {finding.text}')}</title></path>"
+            )
 
 
 def _x(report: Report, record_samples: float) -> float:

@@ -25,6 +25,7 @@ from premix.mix import Desk, Gains, Stretch, Strip, Sum, mix_block
 from premix.pan import placed_gains
 from premix.placement import at_positions, placement_of
 from premix.plan import StemJob
+from premix.qc_checks import Finding
 from premix.report import Overview
 from premix.stem_meters import Meters
 from premix.timeline import Clip, Track
@@ -52,6 +53,8 @@ class StemResult:
     clipped: int  # samples that passed full scale
     overview: Overview
     troubles: tuple[ClipTrouble, ...] = ()
+    short_term_lufs: tuple[float | None, ...] = ()  # windows of 3 s, one a second
+    findings: tuple[Finding, ...] = ()
     reused: bool = False  # it stood there already
     metered: bool = True
 
@@ -296,5 +299,7 @@ def _deliver(
         loudness=meters.loudness,
         clipped=clipped,
         overview=meters.overview,
+        short_term_lufs=meters.short_term_lufs,
+        findings=meters.findings,
         troubles=tuple(troubles),
     )

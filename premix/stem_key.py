@@ -18,6 +18,7 @@ from audio import AudioError
 from audio.files import open_sound, read_header
 from audio.loudness import Loudness
 from premix.plan import Plan, StemJob
+from premix.qc_checks import Finding
 from premix.report import Overview
 from premix.stem_meters import OverviewMeter
 
@@ -51,8 +52,8 @@ def key_of(planned: Plan, job: StemJob, product_version: str) -> str:
 
 def kept(
     planned: Plan, folder: Path, job: StemJob, paths: Sequence[Path], key: str
-) -> tuple[Loudness, Overview] | None:
-    """What is known of a stem that need not be rendered again; None where it must be."""
+) -> dict[str, Any] | None:
+    """What a result says of a stem that need not be rendered again; None where it must be."""
     told = _told_of(folder, job.name)
     if told is None or told.get("key") != key:
         return None
@@ -63,11 +64,14 @@ def kept(
             ixml = read_header(path).ixml
             if ixml is None or ixml.user.get(USER_FIELD) != key:
                 return None
-        overview = _overview_of(job, paths)
-        levels = {each.name: told[each.name] for each in fields(Loudness)}
-    except (AudioError, KeyError):
+        return {
+            "loudness": Loudness(**{each.name: told[each.name] for each in fields(Loudness)}),
+            "short_term_lufs": tuple(told["short_term_lufs"]),
+            "findings": tuple(Finding(**finding) for finding in told["findings"]),
+            "overview": _overview_of(job, paths),
+        }
+    except (AudioError, KeyError, TypeError):
         return None
-    return Loudness(**levels), overview
 
 
 def sources_of(planned: Plan, job: StemJob) -> dict[str, list[int]]:
