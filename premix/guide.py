@@ -22,7 +22,8 @@ from premix import PremixError
 _STRETCH_HOPS = 20_000
 _ATTACK_OF_PEAK = 0.1  # an attack begins where the strike first reaches -20 dB of its peak
 _APART_S = 0.14  # what follows sooner is the toe after the heel
-_TOE_S, _TOE_DB = 0.25, 6.0  # and what follows within this and is so much weaker, or an echo
+# What follows within this and is so much weaker is the toe, or an echo; or a rattle and a bounce.
+_FOLLOWERS = ((0.25, 6.0), (0.6, 15.0))
 _WEAKEST_DB = -32.0  # below the strong attacks of the same guide: bleed and rustle
 _WINDOW_HOPS = 10  # 10 ms
 _AROUND_WINDOWS = 100  # a second to either side tells what is usual
@@ -186,7 +187,9 @@ def _separate(found: Iterator[Onset]) -> tuple[Onset, ...]:
             if after_s < _APART_S and weaker_db < -12.0:
                 kept[-1] = onset  # what came before was but a scrape
                 continue
-            if after_s < _APART_S or (after_s < _TOE_S and weaker_db > _TOE_DB):
+            if after_s < _APART_S or any(
+                after_s < within_s and weaker_db > by_db for within_s, by_db in _FOLLOWERS
+            ):
                 continue
         kept.append(onset)
     return tuple(kept)
