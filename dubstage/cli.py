@@ -24,6 +24,7 @@ from dubstage.commands.inspect import inspect
 from dubstage.commands.keep import keep, note, rate
 from dubstage.commands.learn import learn
 from dubstage.commands.loudness import loudness
+from dubstage.commands.map import map_sounds
 from dubstage.commands.qc import qc
 from dubstage.commands.render import render
 from dubstage.commands.scan import scan
@@ -55,6 +56,7 @@ app.command()(inspect)
 app.command()(keep)
 app.command()(learn)
 app.command()(loudness)
+app.command("map")(map_sounds)
 app.command()(note)
 app.command()(qc)
 app.command()(rate)

@@ -1,0 +1,107 @@
+"""A map of sounds: what is alike lies together. One HTML page that needs nothing else."""
+
+import html
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from db import vectors as vectors_of
+from library import LibraryError
+from library.likeness import middle
+from library.search import Hit, search
+
+_SIDE, _EDGE = 1000, 30
+_TOO_FEW = 8  # for neighbourhoods to mean anything
+
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>
+body {{ margin: 0; font: 14px system-ui, sans-serif; background: #14161a; color: #dde; }}
+header {{ padding: 10px 16px; display: flex; gap: 16px; align-items: baseline; }}
+input {{ background: #22262c; color: inherit; border: 1px solid #445; padding: 4px 8px; }}
+svg {{ display: block; width: 100%; height: calc(100vh - 90px); }}
+circle {{ opacity: .85; cursor: pointer; }} circle:hover {{ stroke: #fff; stroke-width: 2; }}
+circle.off {{ opacity: .08; }} #told {{ padding: 4px 16px; min-height: 1.4em; }}
+</style></head><body>
+<header><b>{title}</b><span>{count} sounds</span><input id="word" placeholder="filter"></header>
+<svg viewBox="0 0 {side} {side}" role="img" aria-label="{title}">
+{dots}
+</svg><div id="told"></div>
+<script>
+const dots = [...document.querySelectorAll("circle")], told = document.getElementById("told");
+for (const dot of dots) dot.onmouseenter = dot.onclick = () => told.textContent = dot.dataset.told;
+document.getElementById("word").oninput = event => {{
+  const words = event.target.value.toLowerCase().split(/\\s+/);
+  for (const dot of dots) {{
+    const text = dot.dataset.told.toLowerCase();
+    dot.classList.toggle("off", !words.every(word => text.includes(word)));
+  }}
+}};
+</script></body></html>
+"""
+
+
+def laid_out(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A place in the unit square for each vector (n, 2): t-SNE, or PCA where there are few."""
+    centred = vectors - vectors.mean(axis=0) if len(vectors) else vectors
+    if len(vectors) < _TOO_FEW:
+        axes = np.linalg.svd(centred, full_matrices=False)[2][:2] if len(vectors) else centred
+        places = np.zeros((len(vectors), 2), np.float32)
+        places[:, : len(axes)] = centred @ axes.T
+    else:
+        from sklearn.manifold import TSNE
+
+        perplexity = min(30.0, (len(vectors) - 1) / 3)
+        places = TSNE(perplexity=perplexity, init="pca", random_state=0).fit_transform(centred)
+    low, high = places.min(axis=0, initial=0.0), places.max(axis=0, initial=0.0)
+    scaled: NDArray[np.float32] = (places - low) / np.maximum(high - low, 1e-9)
+    return scaled
+
+
+def page(title: str, hits: Sequence[Hit], vectors: NDArray[np.float32]) -> str:
+    """The map of hits, each with its vector, as HTML."""
+    dots = []
+    for hit, (x, y) in zip(hits, laid_out(vectors), strict=True):
+        asset = hit.asset
+        told = (
+            f"{asset.root}/{asset.path} · {asset.duration_s:.2f} s · {asset.cat_id or 'no CatID'}"
+        )
+        hue = zlib.crc32((asset.category or "").encode()) % 360
+        colour = f"hsl({hue} 65% 60%)" if asset.category else "#889"
+        place = [_EDGE + (_SIDE - 2 * _EDGE) * float(part) for part in (x, y)]
+        text = html.escape(told, quote=True)
+        dots.append(
+            f'<circle cx="{place[0]:.1f}" cy="{place[1]:.1f}" r="6" fill="{colour}"'
+            f' data-told="{text}"><title>{text}</title></circle>'
+        )
+    return _PAGE.format(title=html.escape(title), count=len(hits), side=_SIDE, dots="\n".join(dots))
+
+
+def draw(connection: sqlite3.Connection, query: str, limit: int, path: Path) -> int:
+    """Write the map of what a query finds; how many sounds are on it.
+
+    Raises:
+        LibraryError: the library has no vectors, or the page cannot be written.
+    """
+    model = vectors_of.chief(connection)
+    if model is None:
+        raise LibraryError("this library has no vectors yet; let its scan finish")
+    shown, directions = [], []
+    for hit in search(connection, query, limit=limit).hits:
+        rows = vectors_of.of_asset(connection, hit.asset.id, model["id"])
+        if rows:
+            numbers = np.array([np.frombuffer(row["numbers"], np.float16) for row in rows])
+            lengths = [row["end_samples"] - row["start_samples"] for row in rows]
+            directions.append(middle(numbers.astype(np.float32), lengths))
+            shown.append(hit)
+    vectors = np.array(directions, np.float32).reshape(len(shown), -1 if shown else 0)
+    text = page(query or "All sounds", shown, vectors)
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise LibraryError(f"{path} cannot be written: {problem.strerror}") from problem
+    return len(shown)
