@@ -11,9 +11,10 @@ from audio.timecode import Timecode
 from library.asset import Asset, Take
 from premix.casting import Candidate, Choice
 from premix.chance import chance
+from premix.clip_of_cue import make_clip
 from premix.cue import Cue
 from premix.placing import mirrored, place, step_of
-from premix.reel import CannotHaveError, Reel, make_clip
+from premix.reel import CannotHaveError, Reel
 from premix.steps import step_times
 from premix.timeline import Clip
 

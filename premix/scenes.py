@@ -11,9 +11,10 @@ from library.asset import Asset, Take
 from premix.backgrounds import SHORTEST_S, Filling, Piece, fill
 from premix.casting import Candidate, Cast, Choice
 from premix.chance import chance
+from premix.clip_of_cue import make_clip
 from premix.cue import Cue
 from premix.placing import step_of
-from premix.reel import CannotHaveError, Reel, make_clip
+from premix.reel import CannotHaveError, Reel
 from premix.timeline import Clip
 
 _FADE_S = 0.02

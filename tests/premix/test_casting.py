@@ -7,8 +7,9 @@ from math import log2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from premix.casting import LEVEL_BOUND_DB, MEMORY, Candidate, cast_takes
+from premix.casting import MEMORY, Candidate, cast_takes
 from premix.chance import stable_number
+from premix.variation import LEVEL_BOUND_DB
 
 
 def candidates_of(*assets, score=10.0):
