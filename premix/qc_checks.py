@@ -58,8 +58,10 @@ class StemChecks:
         """The next block."""
         if not len(samples):
             return
-        self._sums += samples.sum(axis=0, dtype=np.float64)
-        self._peak = np.maximum(self._peak, np.abs(samples).max(axis=0))
+        by_channel = np.ascontiguousarray(samples.T)  # numpy is slow along few columns
+        self._sums += by_channel.sum(axis=1, dtype=np.float64)
+        highest = np.maximum(by_channel.max(axis=1), -by_channel.min(axis=1))
+        self._peak = np.maximum(self._peak, highest)
         if self._peak.max() >= self._top:
             self._find_clipped(samples)
         if self._lfe is not None:
@@ -69,14 +71,12 @@ class StemChecks:
         whole = len(joined) // self._window * self._window
         windows = joined[:whole].reshape(-1, self._window, self._layout.channels)
         self._rest = joined[whole:]
-        squares = np.einsum("wnc,wnc->wc", windows, windows, dtype=np.float64)
-        self._powers.append(squares / self._window)
+        # Of each window the products of every channel with every other, squares among them.
+        products = np.matmul(windows.transpose(0, 2, 1), windows).astype(np.float64)
+        self._powers.append(np.diagonal(products, axis1=1, axis2=2) / self._window)
         if self._has_sides:
             left, right = self._sides
-            products = np.einsum(
-                "wn,wn->w", windows[..., left], windows[..., right], dtype=np.float64
-            )
-            self._products.append(products / self._window)
+            self._products.append(products[:, left, right] / self._window)
 
     def powers(self) -> NDArray[np.float64]:
         """Mean square of each window, shape (n_windows, channels)."""

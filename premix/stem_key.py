@@ -23,7 +23,7 @@ from premix.report import Overview
 from premix.stem_meters import OverviewMeter
 
 USER_FIELD = "DUBSTAGE_STEM_KEY"  # in the USER element of iXML
-_NOT_HEARD = {"why": "", "locked": False, "cue": "", "take_index": 0}
+_NOT_HEARD: dict[str, Any] = {"why": "", "locked": False, "cue": "", "take_index": 0}
 _BLOCK_SAMPLES = 65_536
 
 
