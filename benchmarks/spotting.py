@@ -15,6 +15,7 @@ from db.connect import create_catalogue, open_catalogue, transaction
 from db.roots import add
 from library.asset import Asset, Take
 from library.catalogue import Described, put
+from library.facets import facets_from_words
 from premix.cues import parse_cues
 from premix.session import write_session
 from premix.shelf import LibraryShelf
@@ -55,7 +56,7 @@ def library(path: Path, n_takes: int, takes_each: int = 10) -> None:
         facets: dict[str, str] = {}
         if number % 2:
             surface, shoe = dice.choice(SURFACES), dice.choice(SHOES)
-            cat_id, facets = "FOLYFeet", {"surface": surface, "shoe": shoe}
+            cat_id, facets = "FOLYFeet", facets_from_words(f"{shoe} {surface}")
             name = f"Footsteps {shoe} {surface} {dice.choice(GAITS)} {number}"
         else:
             cat_id = dice.choice(list(OTHERS))

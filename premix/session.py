@@ -156,12 +156,15 @@ def _moved(clip: Clip, hidden: int, item: Any, at: Fraction, sample_rate_hz: int
     step = step_of(clip, sample_rate_hz)
     record_start = round(at)
     seconds = Fraction(source.start_time.value) / Fraction(source.start_time.rate)
-    source_start = round(seconds * clip.sound.sample_rate_hz)
+    # The timeline counts as if all were played at its own speed; the recording passes faster.
+    pace = Fraction(clip.speed) / Fraction(clip.time_ratio)
+    trimmed = (seconds * clip.sound.sample_rate_hz - clip.source_start_samples) * pace
+    source_start = clip.source_start_samples + round(trimmed)
     lasts = Fraction(source.duration.value) / Fraction(source.duration.rate)
     duration_samples = max(1, round(lasts * sample_rate_hz))
     sync = clip.sync_samples
     if sync is not None:
-        slid = (source_start - clip.source_start_samples) / step
+        slid = (source_start - clip.source_start_samples) / (step * pace)
         sync = round(sync + record_start - clip.record_start_samples - slid)
     return replace(
         clip,

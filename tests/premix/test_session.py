@@ -1,5 +1,6 @@
 """The session on disk: read back the same, and right for whoever does not know us."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import opentimelineio as otio
@@ -182,6 +183,30 @@ def test_a_clip_moved_by_another_program_is_believed_and_locked(tmp_path):
     assert clip.sync_samples == 3600 * 48_000 + 72_960
     assert clip.locked
     assert (clip.source_start_samples, clip.duration_samples) == (441, 24_000)
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 1.005, 2.0])
+def test_a_trimmed_head_leaves_the_attack_where_it_was(tmp_path, speed):
+    path = tmp_path / "reel.otio"
+    session = one_clip_session()
+    (track,) = session.tracks
+    (clip,) = track.clips
+    clip = replace(clip, speed=speed, sync_samples=clip.record_start_samples + 9_600)
+    write_session(replace(session, tracks=(replace(track, clips=(clip,)),)), path)
+    timeline = otio.adapters.read_from_file(str(path))
+    gap, item = timeline.audio_tracks()[0]
+    tenth = otio.opentime.RationalTime(4_410, 44_100)
+    item.source_range = otio.opentime.TimeRange(
+        item.source_range.start_time + tenth, item.source_range.duration - tenth
+    )
+    gap.source_range = otio.opentime.TimeRange(duration=gap.source_range.duration + tenth)
+    otio.adapters.write_to_file(timeline, str(path))
+    (read,) = read_session(path).tracks[0].clips
+    assert read.record_start_samples == clip.record_start_samples + 4_800
+    assert read.sync_samples == pytest.approx(clip.sync_samples, abs=1)
+    # A tenth of a second of the reel is so much more of the recording as it passes faster.
+    assert read.source_start_samples == pytest.approx(441 + 4_410 * speed, abs=1)
+    assert read.locked
 
 
 def test_a_write_that_fails_leaves_the_old_session(tmp_path, monkeypatch):
