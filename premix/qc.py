@@ -88,6 +88,7 @@ def check(folder: Path, about: Mapping[int, Mapping[str, Any]] | None = None) ->
         for each in sync
         if each.lag_samples
     ]
+    findings += _against_picture(told)
     findings += _strangers(folder, told)
     return QcReport(
         session=told["session"],
@@ -187,6 +188,24 @@ def _against_target(
         if off > target["tolerance_lu"]:
             text = f"{loudness:.1f} LUFS is {off:.1f} LU above the {asked:g} asked of the mix"
             found.append(Finding("loudness", stem["name"], text, grave=False))
+    return found
+
+
+def _against_picture(told: Mapping[str, Any]) -> list[Finding]:
+    """Whether the action is as long as the picture, where the session knows of one."""
+    shots = told.get("picture") or []
+    if not shots:
+        return []
+    pictures = min(shot[1] for shot in shots), max(shot[2] for shot in shots)
+    found = []
+    for what, picture, action in zip(
+        ("begins", "ends"), pictures, told["action_samples"], strict=True
+    ):
+        if picture != action:
+            label = _timecode(told, picture - told["start_samples"])
+            text = f"the picture {what} at {label}, the action of the stems does not"
+            at = action - told["start_samples"]
+            found.append(Finding("picture", "", text, at, grave=False))
     return found
 
 

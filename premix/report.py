@@ -127,6 +127,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "duration_samples": report.end_samples - report.start_samples,
         "action_samples": list(report.action_samples),
         "pops": [list(pop) for pop in report.pops],
+        "picture": [list(shot) for shot in report.picture],
         "target": vars(report.target),
         "stems": [_stem_as_json(stem) for stem in report.stems],
         "problems": list(report.problems),

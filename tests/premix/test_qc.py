@@ -18,7 +18,7 @@ from premix.qc import check
 from premix.qc_checks import StemChecks, holes, lag_of
 from premix.qc_page import as_json, page, write
 from premix.render import render
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Shot, SoundRef, Track
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -192,6 +192,24 @@ def test_a_start_that_is_a_frame_off_is_found_with_its_timecode(delivered):
     )
     texts = [finding.text for _timecode, finding in check(delivered).findings]
     assert any("should be 00:59:52:00" in text for text in texts)
+
+
+def test_stems_that_end_before_the_picture_are_told(session, tmp_path):
+    shots = tuple(
+        Shot(name=name, record_in_frame=START.frame + first, record_out_frame=START.frame + end)
+        for name, first, end in (("A", 0, 40), ("B", 40, 100))
+    )
+    out = tmp_path / "out"
+    long = replace(session, picture=shots)
+    render(long, out, find_sound=Roots(session.roots), delivery=DELIVERY)
+    (told,) = [each for each in check(out).findings if each[1].check == "picture"]
+    assert told[0] == "01:00:04:00"
+    assert told[1].text.startswith("the picture ends at 01:00:04:04,")
+    fits = replace(
+        session, picture=(shots[0], replace(shots[1], record_out_frame=START.frame + 96))
+    )
+    render(fits, out, find_sound=Roots(session.roots), delivery=DELIVERY)
+    assert check(out).findings == ()
 
 
 def test_a_hole_is_told_with_its_timecode(delivered):
