@@ -1,7 +1,7 @@
 """What taking sounds in costs, beside what others cost: CPU seconds for each hour of sound.
 
     python benchmarks/scan.py [--corpus FOLDER] [--files 200] [--minutes 10]
-                              [--essentia PYTHON] [--scan] [--three-hours]
+                              [--essentia PYTHON] [--scan] [--hours 3]
 
 Who waits: whoever scans a library. Budgets, CPU seconds an hour of 48 kHz stereo: 24 without
 the embedding, 40 with it; 40 short files a second on two cores; 400 MB for the processes of a
@@ -189,11 +189,11 @@ def long_files(folder: Path, minutes: float) -> list[str]:
     return paths
 
 
-def three_hours(path: Path) -> None:
-    """Eight channels, three hours: an RF64 file with holes, and a knock every minute."""
+def holed_file(path: Path, hours: float) -> None:
+    """Eight channels: an RF64 file with holes, and a knock every minute."""
     import numpy as np
 
-    channels, width, seconds = 8, 3, 3 * 3600
+    channels, width, seconds = 8, 3, round(3600 * hours)
     align = channels * width
     size = seconds * RATE_HZ * align
     head = struct.pack("<4sI4s", b"RF64", 0xFFFFFFFF, b"WAVE")
@@ -258,7 +258,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--essentia", metavar="PYTHON")
     parser.add_argument("--scan", action="store_true", help="also whole scans, two workers")
-    parser.add_argument("--three-hours", action="store_true")
+    parser.add_argument("--hours", type=float, help="also one file this long, of 8 channels")
     parser.add_argument("--serve", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
@@ -286,10 +286,10 @@ def main() -> None:
                 for number, path in enumerate(chosen[: options.files]):
                     (links / f"{number:04}{Path(path).suffix}").symlink_to(path)
                 scanned(links, 2)
-        if options.three_hours:
-            holed = Path(room) / "three hours"
+        if options.hours:
+            holed = Path(room) / "holed"
             holed.mkdir()
-            three_hours(holed / "three hours.wav")
+            holed_file(holed / "hours.wav", options.hours)
             scanned(holed, 2)
 
 

@@ -5,7 +5,6 @@ does not grow with the file. Runs in the worker processes of a scan; knows no da
 """
 
 import hashlib
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -36,6 +35,7 @@ _EXCERPT_S = 2.5  # a little more than a block of the network
 _EXCERPTS = 12  # of a take that was not kept, spread over it
 _MOST_EMBEDDED = 256  # takes of a file; the others share the vector of the nearest of these
 _MOST_VALUES = 24_000_000  # samples of excerpts read from one file: 96 MB
+_LARGEST = 1e6  # 120 dB over full scale: damage, or other data than sound
 _LEAST_LOUDNESS_HZ = 8_000  # K-weighting is not defined below
 
 
@@ -263,16 +263,17 @@ def _described(
 
 def _blocks(sound: SoundReader, path: Path) -> Iterator[Samples]:
     for block in sound.blocks(max(1024, _BLOCK_VALUES // sound.channels)):
-        if not math.isfinite(float(np.dot(block.ravel(), block.ravel()))):
-            _refuse_not_finite(block, path)
+        # NaN is neither within these bounds nor outside.
+        if block.size and not (block.min() >= -_LARGEST and block.max() <= _LARGEST):
+            raise AudioError(f"{path} holds {_what_is_wrong(block)}")
         yield block
 
 
-def _refuse_not_finite(block: Samples, path: Path) -> None:
+def _what_is_wrong(block: Samples) -> str:
     bad = int(block.size - np.isfinite(block).sum())
     if bad:
-        raise AudioError(f"{path} holds {bad} samples that are no numbers (NaN or infinity)")
-    # Else only the sum of squares was too large for a float32.
+        return f"{bad} samples that are no numbers (NaN or infinity)"
+    return f"a sample of {np.abs(block).max():.3g} times full scale; no sound is so loud"
 
 
 def _begin_hash(sound: SoundReader) -> "hashlib._Hash":

@@ -28,6 +28,7 @@ _BEFORE_HOPS = 40
 _OVER_NOISE = 1.4
 _PAUSE_HOPS = 8
 _NEAR_CUE_S = 0.05
+_LARGEST = 1e9
 
 
 def find_takes(
@@ -187,7 +188,9 @@ class TakeFinder:
             windows = np.abs(channel[: self._chunk]).reshape(-1, self._fine)
             np.maximum(peaks, windows.max(axis=1), out=peaks)
         if not np.isfinite(power).all():
+            # Also what is finite, but so large that its square is not.
             np.nan_to_num(buffer, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+            np.clip(buffer, -_LARGEST, _LARGEST, out=buffer)
             return self._digest()
         own = power[: self._chunk // self._fine]
         self._peaks.append(np.minimum(peaks, 6e4).astype(np.float16))
