@@ -48,19 +48,27 @@ def build(
 ) -> None:
     """Spot a cue sheet and render its stems; the session is kept beside them.
 
+    Where it is there already, its choices stand for all that the sheet has not changed.
+
     Example: dubstage build reel1.cues.csv --picture reel1.edl --rate 24 -o stems
     """
     from premix import PremixError
-    from premix.session import write_session
+    from premix.session import SessionError, read_session, write_session
 
     called = name or _reel_of(cues)
     asked = delivery_of(delivery, layout, encoding, no_dither, word)
-    session = session_of(cues, rate, library, picture, sample_rate, start, called)
+    session_file = out / f"{called}.otio"
+    try:
+        previous = read_session(session_file) if session_file.exists() else None
+    except SessionError as problem:
+        raise PremixError(f"{problem}; move it away to build anew") from None
+    session = session_of(
+        cues, rate, library, picture, sample_rate, start, called, previous=previous
+    )
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise PremixError(f"{out}: cannot be made: {problem.strerror}") from None
-    session_file = out / f"{called}.otio"
     write_session(session, session_file)
     if not as_json:
         typer.echo(f"{'session':<12} {session_file}")
