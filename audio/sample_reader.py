@@ -148,10 +148,10 @@ class DecodedReader(SoundReader):
         if not said or len(self.read(said - 1, 1)):
             return
         self._file.seek(0)
-        self.duration_samples = sum(
-            len(self._file.read(_BLOCK_SAMPLES, dtype="float32"))
-            for _block in range(-(-said // _BLOCK_SAMPLES))
-        )
+        self.duration_samples = 0
+        # To the first block that is not there: a damaged header may claim days of sound.
+        while decoded := len(self._file.read(_BLOCK_SAMPLES, dtype="float32")):
+            self.duration_samples += decoded
         self.warnings = (f"said to be {said} samples, {self.duration_samples} can be decoded",)
 
     def _format(self) -> str:

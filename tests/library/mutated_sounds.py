@@ -22,7 +22,6 @@ from library.describe import Place, describe
 RATE_HZ = 16_000
 _SLOW_S = 5.0
 _MOST_BYTES = 400_000_000
-# Without MP3: of one whose header claims a huge length, counting what is there takes minutes.
 FORMATS = (
     ("WAV", "PCM_16"),
     ("WAV", "PCM_24"),
@@ -34,6 +33,7 @@ FORMATS = (
     ("FLAC", "PCM_16"),
     ("OGG", "VORBIS"),
     ("OGG", "OPUS"),
+    ("MP3", "MPEG_LAYER_III"),
     ("CAF", "PCM_16"),
     ("W64", "PCM_16"),
 )
