@@ -110,7 +110,7 @@ def _picture(report: Report, stem: StemReport) -> str:
     gaps = stem.gaps
     lanes = sorted({(c.track, c.lane) for c in stem.cues} | {(g.track, g.lane) for g in gaps})
     # A delivery may name its stems otherwise, or sum them.
-    kinds = {clip.stem for clip in (*stem.cues, *gaps)} or {stem.name}
+    kinds = {cue.stem for cue in stem.cues} | {gap.stem for gap in gaps} or {stem.name}
     colour = _COLOURS.get(kinds.pop(), _OTHER_COLOUR) if len(kinds) == 1 else _OTHER_COLOUR
     wave_top = _RULER_HEIGHT + (14 if report.picture else 0)
     lanes_top = wave_top + _WAVE_HEIGHT + 6
