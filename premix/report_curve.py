@@ -46,9 +46,9 @@ def curve(
         )
     for first, levels in _pieces(stem.short_term_lufs):
         points = []
-        for second, level in enumerate(levels, first):
+        for second, loudness_lufs in enumerate(levels, first):
             at = report.action_samples[0] + (second + _WINDOW_S) * report.sample_rate_hz
-            points.append(f"{x_of(at):.1f},{y_of(level):.1f}")
+            points.append(f"{x_of(at):.1f},{y_of(loudness_lufs):.1f}")
         if len(points) == 1:  # a line of one point is not seen
             points *= 2
         yield f'<polyline class="loudness" points="{" ".join(points)}"/>'

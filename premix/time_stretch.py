@@ -65,11 +65,11 @@ class Stretched:
         """Overlap one more window; what it completes, `hop` samples."""
         begin = self._begin()
         part = self._stretch_of(begin, 2 * self._hop) * self._window
-        done = self._tail + part[: self._hop]
+        done: Samples = (self._tail + part[: self._hop]).astype(np.float32)
         self._tail = part[self._hop :]
         self._last = begin
         self._number += 1
-        return done.astype(np.float32)
+        return done
 
     def _begin(self) -> int:
         """Where in the stream the next window begins."""
