@@ -137,18 +137,20 @@ class _Reader:
             elif isinstance(effect, otio.schema.LinearTimeWarp):
                 speed_percent *= effect.time_scalar
         before, after = track.neighbors_of(outer) if outer is clip else (None, None)
+        # A transition shows of each clip also what lies beyond the cut: so both overlap.
+        earlier_s, later_s = _offset(before, "in_offset"), _offset(after, "out_offset")
         media = clip.media_reference
         return Event(
             number=str(index),
             name=clip.name,
-            record_in_s=self.start_s + begin,
-            record_out_s=self.start_s + end,
-            source_in_s=_seconds(source.start_time),
-            source_out_s=_seconds(source.end_time_exclusive()),
+            record_in_s=self.start_s + begin - earlier_s,
+            record_out_s=self.start_s + end + later_s,
+            source_in_s=_seconds(source.start_time) - earlier_s,
+            source_out_s=_seconds(source.end_time_exclusive()) + later_s,
             reel=str(_reel(clip)),
             media=getattr(media, "target_url", None) or None,
-            fade_in_s=_overlap(before),
-            fade_out_s=_overlap(after),
+            fade_in_s=earlier_s + _offset(before, "out_offset"),
+            fade_out_s=_offset(after, "in_offset") + later_s,
             speed_percent=speed_percent,
             muted=not getattr(clip, "enabled", True),
         )
@@ -225,8 +227,6 @@ def _comment(marker: Any) -> str:
     return str(told or "")
 
 
-def _overlap(neighbour: Any) -> Fraction:
-    """Length of the transition beside a clip; 0 where there is none."""
-    if neighbour is None or not hasattr(neighbour, "in_offset"):
-        return Fraction(0)
-    return _seconds(neighbour.in_offset) + _seconds(neighbour.out_offset)
+def _offset(neighbour: Any, name: str) -> Fraction:
+    """How far a transition beside a clip reaches to one side; 0 where there is none."""
+    return _seconds(getattr(neighbour, name)) if hasattr(neighbour, name) else Fraction(0)

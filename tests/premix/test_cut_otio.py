@@ -60,6 +60,9 @@ def test_gaps_dissolves_speeds_and_markers(tmp_path):
     timeline = read_otio(written(tmp_path, gap, clip("a", 24), dissolve, slow))
     a, b = timeline.tracks[0].events
     assert (a.record_in_s, a.fade_out_s, b.fade_in_s) == (1, Fraction(1, 2), Fraction(1, 2))
+    # Four frames before the cut at 2 s and eight after it, both are heard.
+    assert (b.record_in_s, a.record_out_s) == (2 - Fraction(4, 24), 2 + Fraction(8, 24))
+    assert (b.source_in_s, a.source_out_s) == (-Fraction(4, 24), 1 + Fraction(8, 24))
     assert b.speed_percent == -50
     (marker,) = timeline.markers
     assert (marker.at_s, marker.name, marker.colour) == (Fraction(9, 4), "FOLEY feet: boots", "RED")
