@@ -52,7 +52,7 @@ def test_standard_input_is_answered_line_by_line_and_a_bad_line_does_not_end_it(
     answers = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(answers) == 5
     assert [found.get("frame") for found in answers] == [1799, None, None, None, 1800]
-    assert ":59;29 to :00;02" in answers[1]["error"]
+    assert "00:00:59;29 to 00:01:00;02" in answers[1]["error"]
 
 
 def test_for_people_it_is_one_line():

@@ -19,7 +19,7 @@ START = Timecode.parse("01:00:00:00", FILM_24)
 BASE = START.to_samples(RATE)
 
 FIVE_THOUSAND_CLIPS = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 import numpy as np, soundfile
 from audio.timecode import FILM_24
@@ -44,13 +44,15 @@ tracks = tuple(
 session = Session(name="reel", rate=FILM_24, sample_rate_hz=48_000, start_frame=0,
                   end_frame=126 * 24, tracks=tracks, roots={"s": str(folder)})
 report = render(session, folder / "out", find_sound=Roots(session.roots))
-peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# Not ru_maxrss, in which a new program carries the peak of the one that started it.
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+peak_mb = int(peak.split()[1]) / 1024
 print(json.dumps({"problems": report.problems, "peak_mb": peak_mb,
                   "clips": sum(len(stem.cues) for stem in report.stems)}))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kB on Linux alone")
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 def test_five_thousand_clips_take_less_than_300_mb(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", FIVE_THOUSAND_CLIPS, str(tmp_path)],
