@@ -41,6 +41,8 @@ from premix import PremixError
 app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: rich would take half of the start-up
+    context_settings={"max_content_width": 120},
     help="Find, spot and pre-mix Foley, backgrounds and sound effects.",
 )
 
