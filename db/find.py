@@ -36,6 +36,7 @@ FIELDS = {
     "copies": "(select count(*) from asset as same where same.sound_hash = asset.sound_hash)",
     "collection": "(select group_concat(name) from collection join collected"
     " on collected.collection_id = collection.id where collected.asset_id = asset.id)",
+    "used": "(select group_concat(distinct session) from used where used.asset_id = asset.id)",
 }
 TAKE_FIELDS = {f"take.{name}": f"take.{name}" for name in FEATURES}
 LIKELY = "likely."  # before cat_id or a facet: else what is suggested most for it

@@ -181,6 +181,22 @@ create table collected (
     primary key (collection_id, asset_id)
 ) strict, without rowid;
 
+-- Which sound plays where: each session as it was last spotted, followed or rendered.
+create table used (
+    id integer primary key,
+    session text not null,
+    file text not null, -- of the session, in full
+    used_at text not null, -- UTC, ISO 8601
+    cue text not null,
+    stem text not null,
+    track text not null,
+    timecode text not null,
+    asset_id integer not null,
+    take integer not null
+) strict;
+create index used_sound on used (asset_id);
+create index used_file on used (file);
+
 -- The user's own facets, above what names tell; they are bound to the sound as marks are.
 create table tag (
     asset_id integer not null,

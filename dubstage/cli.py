@@ -20,6 +20,7 @@ from dubstage.commands.duplicates import duplicates
 from dubstage.commands.edl import edl
 from dubstage.commands.export import export
 from dubstage.commands.follow import follow
+from dubstage.commands.history import history
 from dubstage.commands.inspect import inspect
 from dubstage.commands.keep import keep, note, rate
 from dubstage.commands.learn import learn
@@ -54,6 +55,7 @@ app.command()(cast)
 app.command()(edl)
 app.command()(export)
 app.command()(follow)
+app.command()(history)
 app.command()(inspect)
 app.command()(keep)
 app.command()(learn)

@@ -49,6 +49,7 @@ _TEXTS = {
     "creator": _Text("creator_id"),
     "source": _Text("source_id"),
     "collection": _Text("collection", within=True),
+    "used": _Text("used", within=True),
     "name": _Text("fx_name", within=True),
     "path": _Text("path", within=True),
     "folder": _Text("path", within=True),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from dubstage.commands.history import remember_use
 from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
 from dubstage.commands.render import (
     DeliveryName,
@@ -70,6 +71,7 @@ def build(
     except OSError as problem:
         raise PremixError(f"{out}: cannot be made: {problem.strerror}") from None
     write_session(session, session_file)
+    remember_use(library, session, session_file)
     if not as_json:
         typer.echo(f"{'session':<12} {session_file}")
     report = render_with_progress(session, out, sounds_of(session, library), asked, workers)

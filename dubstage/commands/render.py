@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dubstage.commands.history import remember_use
 from dubstage.commands.options import AsJson
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def render(
 
     session = read_session(session_file)
     asked = delivery_of(delivery, layout, encoding, no_dither, word)
+    remember_use(library, session, session_file)
     report = render_with_progress(session, out, sounds_of(session, library), asked, workers, verify)
     tell(report, out, as_json)
 

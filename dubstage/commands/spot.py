@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dubstage.commands.history import remember_use
 from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def spot(
         shuffle=shuffle or (),
     )
     write_session(session, out)
+    remember_use(library, session, out)
     tell(session, out, as_json)
 
 
