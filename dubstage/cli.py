@@ -27,6 +27,7 @@ from dubstage.commands.learn import learn
 from dubstage.commands.loudness import loudness
 from dubstage.commands.map import map_sounds
 from dubstage.commands.qc import qc
+from dubstage.commands.record import record
 from dubstage.commands.render import render
 from dubstage.commands.scan import scan
 from dubstage.commands.search import search
@@ -64,6 +65,7 @@ app.command("map")(map_sounds)
 app.command()(note)
 app.command()(qc)
 app.command()(rate)
+app.command()(record)
 app.command()(render)
 app.command()(scan)
 app.command()(search)

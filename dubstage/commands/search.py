@@ -63,6 +63,11 @@ def search(
         connection, asked, like=examples, unlike=others, limit=limit, every_take=every_take
     )
     _hand_over(connection, result, export, copy_to, link_to)
+    tell_result(result, as_json)
+
+
+def tell_result(result: "SearchResult", as_json: bool) -> None:
+    """Print an answer: a table in a terminal, tabs in a pipe, or one line of JSON."""
     if as_json:
         typer.echo(json.dumps(_as_json(result), ensure_ascii=False))
         return

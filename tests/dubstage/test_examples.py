@@ -30,7 +30,8 @@ def commands() -> dict[str, str]:
 
 
 COMMANDS = commands()
-ENDLESS = {"watch", "serve", "demo"}  # run until stopped, or tested on its own
+# Run until stopped, need a microphone, or tested on their own.
+ENDLESS = {"watch", "serve", "demo", "record"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
