@@ -47,7 +47,7 @@ def read_table(
     text = decode(_with_mark(data), file_name, kind)
     lines = split_lines(text)
     for first in range(min(len(lines), _TITLE_LINES_MOST)):
-        delimiter, names = _header(lines[first], known)
+        delimiter, names = delimiter_and_names(lines[first], known)
         if sum(name in known.values() for name in names) >= needed:
             return _table(lines, first, delimiter, names)
     return None
@@ -73,7 +73,7 @@ def column_name(text: str) -> str:
     return "_".join(words)
 
 
-def _header(line: str, known: Mapping[str, str]) -> tuple[str, list[str]]:
+def delimiter_and_names(line: str, known: Mapping[str, str]) -> tuple[str, list[str]]:
     """The delimiter that makes the most of this line, and the names it then holds."""
     best: tuple[int, str, list[str]] = (-1, ",", [])
     for delimiter in _DELIMITERS:

@@ -101,7 +101,7 @@ _OTHER_NAMES = {
     "lowpass_hz": ("lowpass", "lpf", "lpf_hz"),
     "distance_m": ("distance",),
 }
-_COLUMNS = {
+COLUMNS = {  # spelling → the name it is known by
     spelling: name
     for name in ("cue", "stem", "track", "in", "out", "hits", *_CELLS)
     for spelling in (name, *_OTHER_NAMES.get(name, ()))
@@ -132,7 +132,7 @@ def parse_cues(
     data: bytes, file_name: str, rate: FrameRate, *, feet_from: Timecode | None = None
 ) -> CueSheet:
     """Read a cue sheet that is already in memory; as `read_cues`."""
-    table = read_table(data, file_name, "a cue sheet", _COLUMNS, needed=2)
+    table = read_table(data, file_name, "a cue sheet", COLUMNS, needed=2)
     if table is None or not {"stem", "track"} & set(table.columns):
         raise CueSheetError(
             f"{file_name}: no header; the first line must name the columns, "
@@ -191,7 +191,7 @@ def _cue(row: Row, rate: FrameRate, feet_from: Timecode | None) -> tuple[Cue | N
         line=row.line,
         stem=stem,
         track=meant or track or ("feet" if stem == "foley" and walks else _DEFAULT_TRACK[stem]),
-        extra={name: cell for name, cell in cells.items() if cell and name not in _COLUMNS},
+        extra={name: cell for name, cell in cells.items() if cell and name not in COLUMNS},
         **places,
         **fields,
     )

@@ -18,7 +18,7 @@ from premix.reel import CannotHaveError, Reel
 from premix.steps import step_times
 from premix.timeline import Clip
 
-_SAFETY_FADE_S = Fraction(1, 200)
+SAFETY_FADE_S = Fraction(1, 200)
 _CUT_FADE_S = Fraction(1, 25)  # where `out` cuts a sound off
 _RINGS_ON = ("stingers",)  # tracks on which `out` does not cut, unless the cue says so
 _SHORT_BY_S = 5.0  # and by half: a sound that ends so early is not what the cue asked
@@ -146,10 +146,10 @@ def _hit(cue: Cue, choice: Choice, target: Target, reel: Reel) -> Clip:
     # A safety fade stays clear of the attack: it takes half of what precedes it at most.
     attack = take.sync_samples if cue.reverse else min(sync, take.sync_samples)
     clear = int(max(0, attack - placed.source_start_samples) / step)
-    fade_in = min(reel.samples(_SAFETY_FADE_S), clear // 2, before)
+    fade_in = min(reel.samples(SAFETY_FADE_S), clear // 2, before)
     if cue.fade_in_s is not None:
         fade_in = reel.samples(cue.fade_in_s)
-    fade_out = reel.samples(_SAFETY_FADE_S)
+    fade_out = reel.samples(SAFETY_FADE_S)
     if cue.fade_out_s is not None:
         fade_out = reel.samples(cue.fade_out_s)
     room_after = placed.duration_samples - max(fade_in, min(before, placed.duration_samples))

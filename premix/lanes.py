@@ -14,7 +14,7 @@ def in_lanes(clips: Iterable[tuple[str, str, Clip]]) -> tuple[Track, ...]:
     for stem, name, clip in clips:
         by_track.setdefault((stem, name), []).append(clip)
     tracks = []
-    for stem, name in sorted(by_track, key=_place):
+    for stem, name in sorted(by_track, key=place_of):
         lanes: list[list[Clip]] = []
         for clip in sorted(by_track[stem, name], key=lambda clip: clip.record_start_samples):
             for lane in lanes:
@@ -30,7 +30,8 @@ def in_lanes(clips: Iterable[tuple[str, str, Clip]]) -> tuple[Track, ...]:
     return tuple(tracks)
 
 
-def _place(track: tuple[str, str]) -> tuple[int, int, str]:
+def place_of(track: tuple[str, str]) -> tuple[int, int, str]:
+    """Where a (stem, track name) comes among all of them."""
     stem, name = track
     known = TRACKS[stem]
     return STEMS.index(stem), known.index(name) if name in known else len(known), name

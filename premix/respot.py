@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from library.asset import Asset, Take
+from premix.by_hand import is_added
 from premix.casting import Alternative, Candidate, Choice
 from premix.chance import stable_number
 from premix.cue import Cue
@@ -101,7 +102,8 @@ def kept_of(session: Session | None, sample_rate_hz: int) -> dict[str, Kept]:
     by_cue: dict[str, list[Clip]] = {}
     for track in session.tracks:
         for clip in track.clips:
-            by_cue.setdefault(clip.cue, []).append(clip)
+            if not is_added(clip):  # those are carried over as they are: premix.by_hand
+                by_cue.setdefault(clip.cue, []).append(clip)
     accounts: Mapping[str, Any] = session.metadata.get("cues", {})
     kept = {}
     for number, clips in by_cue.items():

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from audio.timecode import Timecode
 from library import LibraryError
 from premix import PremixError
+from premix.by_hand import REMOVED, with_hand_work
 from premix.casting import Shelf
 from premix.cue import Cue, CueSheet
 from premix.guide import Guide
@@ -69,9 +70,10 @@ def spot(
     clips: list[tuple[str, str, Clip]] = []
     for cue in sheet.cues:
         try:
-            clips += [(cue.stem, cue.track, clip) for clip in _clips_of(cue, reel)]
+            clips += [(cue.stem, cue.track, clip) for clip in clips_of(cue, reel)]
         except (CannotHaveError, LibraryError, PremixError) as problem:
             reel.tell(cue, str(problem))
+    clips = with_hand_work(clips, previous, sample_rate_hz)
     ordered = sorted(reel.problems, key=lambda problem: problem.line)
     return Session(
         name=name,
@@ -87,8 +89,15 @@ def spot(
             "cue_sheet": sheet.name,
             "cues": reel.accounts,
             "notes": [f"{sheet.name}, {note}" for note in reel.notes],
+            **_removed(previous),
         },
     )
+
+
+def _removed(previous: Session | None) -> dict[str, object]:
+    """What a person had taken out stays out the next time as well."""
+    removed = previous.metadata.get(REMOVED) if previous is not None else None
+    return {REMOVED: removed} if removed else {}
 
 
 def _check_shuffle(sheet: CueSheet, shuffle: Collection[str]) -> None:
@@ -131,7 +140,7 @@ def _end_frame(
     return max(ends)
 
 
-def _clips_of(cue: Cue, reel: Reel) -> list[Clip]:
+def clips_of(cue: Cue, reel: Reel) -> list[Clip]:
     """A cue's clips, and in the reel's accounts what was asked and done."""
     _check_place(cue, reel)
     account = reel.accounts.setdefault(cue.number, {})

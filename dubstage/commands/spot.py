@@ -101,6 +101,7 @@ def session_of(
 ) -> "Session":
     """Read the sheet and the picture, and spot them from the library."""
     from contextlib import closing
+    from dataclasses import replace
     from functools import cache
 
     from audio.timecode import Timecode, parse_rate
@@ -118,7 +119,7 @@ def session_of(
     with closing(open_catalogue(library)) as connection:
         sheet = read_any_cues(cues, rate, feet_from=start, find_sound=sounds_of(connection))
         shelf = LibraryShelf(connection)
-        return spot_sheet(
+        session = spot_sheet(
             sheet,
             shelf,
             sample_rate_hz=sample_rate_hz,
@@ -131,6 +132,9 @@ def session_of(
             previous=previous,
             shuffle=shuffle,
         )
+    # So that a choice made on the session can be written back to its sheet.
+    known = {**session.metadata, "cue_sheet_path": str(cues.resolve())}
+    return replace(session, metadata=known)
 
 
 def tell(session: "Session", out: Path, as_json: bool) -> None:
