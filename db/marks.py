@@ -1,6 +1,7 @@
 """What people say of sounds: ratings, notes and collections. A scan drops none of it."""
 
 import sqlite3
+from collections.abc import Sequence
 
 
 def rate(connection: sqlite3.Connection, asset_id: int, rating: int | None) -> None:
@@ -27,6 +28,16 @@ def of_asset(connection: sqlite3.Connection, asset_id: int) -> tuple[int | None,
         "select rating, note from mark where asset_id = ?", (asset_id,)
     ).fetchone()
     return (None, None) if row is None else (row["rating"], row["note"])
+
+
+def ratings(connection: sqlite3.Connection, asset_ids: Sequence[int]) -> dict[int, int]:
+    """The ratings of those assets that have one."""
+    marks = ", ".join("?" * len(asset_ids))
+    rows = connection.execute(
+        f"select asset_id, rating from mark where rating is not null and asset_id in ({marks})",
+        list(asset_ids),
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def collect(connection: sqlite3.Connection, name: str, asset_id: int) -> None:

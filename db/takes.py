@@ -109,3 +109,13 @@ def first_of_assets(
         values,
     )
     return {row["asset_id"]: row for row in rows}  # the last one read is the first of the file
+
+
+def counts(connection: sqlite3.Connection, asset_ids: Sequence[int]) -> dict[int, int]:
+    """How many takes each asset has."""
+    marks = ", ".join("?" * len(asset_ids))
+    rows = connection.execute(
+        f"select asset_id, count(*) from take where asset_id in ({marks}) group by 1",
+        list(asset_ids),
+    )
+    return {row[0]: row[1] for row in rows}

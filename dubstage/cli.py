@@ -31,6 +31,7 @@ from dubstage.commands.record import record
 from dubstage.commands.render import render
 from dubstage.commands.scan import scan
 from dubstage.commands.search import search
+from dubstage.commands.serve import serve
 from dubstage.commands.show import show
 from dubstage.commands.spot import spot
 from dubstage.commands.tag import tag
@@ -69,6 +70,7 @@ app.command()(record)
 app.command()(render)
 app.command()(scan)
 app.command()(search)
+app.command()(serve)
 app.command()(show)
 app.command()(spot)
 app.command()(tag)

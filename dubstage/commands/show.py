@@ -19,7 +19,7 @@ def show(
         str, typer.Argument(metavar="ID|PATH", help="Its id, or the end of its path.")
     ],
     library: LibraryFile = NO_FILE,
-    as_json: AsJson = False,
+    json_asked: AsJson = False,
 ) -> None:
     """Show one sound: what its file says, its takes, what was measured and told of it.
 
@@ -37,8 +37,8 @@ def show(
         raise LibraryError(f"{sound}: no sound in the library has this id or path")
     likely = suggested(connection, asset.id)
     tags = tags_of(connection, asset.id)
-    if as_json:
-        told = _as_json(asset) | {"tags": tags, "suggested": _suggested_as_json(likely)}
+    if json_asked:
+        told = as_json(asset) | {"tags": tags, "suggested": _suggested_as_json(likely)}
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     for name, value in asdict(asset).items():
@@ -58,7 +58,8 @@ def show(
                 typer.echo(f"    {feature:<20} {number:.6g}")
 
 
-def _as_json(asset: "Asset") -> dict[str, Any]:
+def as_json(asset: "Asset") -> dict[str, Any]:
+    """An asset with its takes, as plain values."""
     return asdict(asset) | {"asset_id": asset.id, "duration_s": round(asset.duration_s, 6)}
 
 

@@ -1,0 +1,62 @@
+"""`dubstage serve`: the page to listen in."""
+
+from typing import Annotated
+
+import typer
+
+from dubstage.commands.options import NO_FILE, LibraryFile
+
+
+def serve(
+    library: LibraryFile = NO_FILE,
+    host: Annotated[str, typer.Option(help="Elsewhere than here, a token is asked for.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 8765,
+    token: Annotated[
+        str | None, typer.Option(help="The token to ask for.", show_default="made where needed")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+) -> None:
+    """Open a page to search and listen in, on this machine, until stopped with Control-C.
+
+    Example: dubstage serve --port 0 --no-browser
+    """
+    import secrets
+    import socket
+    import webbrowser
+
+    import uvicorn
+
+    from dubstage.page.app import make_app
+    from dubstage.page.security import is_loopback
+    from dubstage.page.state import Settings
+    from library import LibraryError
+
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as problem:
+        listener.close()
+        raise LibraryError(f"{host}:{port} cannot be used: {problem.strerror}") from None
+    port = listener.getsockname()[1]
+    if token is None and not is_loopback(host):
+        token = secrets.token_urlsafe(16)
+    app = make_app(Settings(library=library, host=host, port=port, token=token))
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
+    typer.echo(address)
+    if browser:
+        webbrowser.open(address)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        limit_concurrency=256,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=2,
+        h11_max_incomplete_event_size=65_536,
+        http="h11",
+        ws="none",
+    )
+    uvicorn.Server(config).run(sockets=[listener])

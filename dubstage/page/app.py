@@ -1,0 +1,78 @@
+"""The server: every route in one place, none of its work."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from audio import AudioError
+from db import SchemaError
+from dubstage.page import audition, likeness_api, search_api, sound_api
+from dubstage.page.security import Guard
+from dubstage.page.state import PageState, RefusedError, Settings
+from library import LibraryError
+
+STATIC = Path(__file__).parent / "static"
+
+
+def make_app(settings: Settings) -> Starlette:
+    """The page's application.
+
+    Raises:
+        SchemaError: no library there.
+    """
+    state = PageState(settings)
+    state.catalogue()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            state.close()
+
+    parts = (search_api, sound_api, audition, likeness_api)
+    routes = [
+        Route("/", _index),
+        Mount("/static", StaticFiles(directory=STATIC)),
+        *(route for part in parts for route in part.routes(state)),
+    ]
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, settings=settings)],
+        exception_handlers=_HANDLERS,
+        lifespan=lifespan,
+    )
+    app.state.page = state
+    return app
+
+
+def _index(_: Request) -> Response:
+    return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
+
+
+def _refused(_: Request, problem: Exception) -> Response:
+    status = problem.status if isinstance(problem, RefusedError) else 400
+    return JSONResponse({"error": str(problem)}, status)
+
+
+def _wrong(_: Request, problem: Exception) -> Response:
+    return JSONResponse({"error": f"this went wrong: {type(problem).__name__}"}, 500)
+
+
+_HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
+    RefusedError: _refused,
+    AudioError: _refused,
+    LibraryError: _refused,
+    SchemaError: _refused,
+    sqlite3.OperationalError: lambda _, problem: JSONResponse({"error": str(problem)}, 503),
+    500: _wrong,
+}

@@ -1,0 +1,201 @@
+"""Audition: any sound of the library as a WAV that every browser plays, from any byte on.
+
+The answer's length is known before a sample is read, so that a browser may ask for any part;
+what it asks for is read from there, resampled and folded down on the way.
+"""
+
+import math
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from audio.files import open_sound, read_header
+from audio.fold_down import fold_down
+from audio.layout import LAYOUTS, layout_of_file
+from audio.level import Samples
+from audio.resample import StreamResampler, resampled_length_samples
+from audio.sample_reader import SoundReader
+from dubstage.page.sound_api import asset_of
+from dubstage.page.state import PageState, RefusedError
+from library.asset import Asset
+from library.catalogue import folders
+
+HEAD_BYTES = 44
+HIGHEST_HZ = 48_000
+_BLOCK_SAMPLES = 16_384
+_RUN_UP_SAMPLES = 4_096  # of output, so that the resampler's filter is filled
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_SECONDS = re.compile(r"\d{1,7}(?:\.\d{1,9})?")
+
+
+def routes(state: PageState) -> list[Route]:
+    """The bytes of a sound."""
+
+    def play(request: Request) -> Response:
+        asset = asset_of(state, request.path_params["number"])
+        path = folders(state.catalogue())[asset.root] / asset.path
+        if not path.is_file():
+            raise RefusedError(f"{asset.root}/{asset.path} is not there now", 410)
+        audition = _asked(asset, path, request)
+        return _answer(audition, request.headers.get("range"))
+
+    return [Route("/api/audio/{number:int}", play)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audition:
+    """A stretch of a file, forwards or backwards, one channel of it or all."""
+
+    path: Path
+    rate_hz: int
+    start_samples: int
+    end_samples: int
+    reverse: bool = False
+    solo: int | None = None  # a channel, counted from 0
+    channels: int = 1  # of the answer
+
+    @property
+    def to_hz(self) -> int:
+        return min(self.rate_hz, HIGHEST_HZ)
+
+    @property
+    def n_samples(self) -> int:
+        """Of the answer."""
+        return resampled_length_samples(
+            self.end_samples - self.start_samples, self.rate_hz, self.to_hz
+        )
+
+    @property
+    def n_bytes(self) -> int:
+        return HEAD_BYTES + self.n_samples * self.channels * 2
+
+    def head(self) -> bytes:
+        """RIFF, fmt and the beginning of data: 16 bit PCM."""
+        block = self.channels * 2
+        data = self.n_samples * block
+        return struct.pack(
+            "<4sI4s4sIHHIIHH4sI",
+            b"RIFF", min(data + 36, 0xFFFFFFFF), b"WAVE", b"fmt ", 16, 1, self.channels,
+            self.to_hz, self.to_hz * block, block, 16, b"data", min(data, 0xFFFFFFFF),
+        )  # fmt: skip
+
+    def part(self, first: int, last: int) -> Iterator[bytes]:
+        """Bytes [first, last) of the answer."""
+        if first < HEAD_BYTES:
+            yield self.head()[first:last]
+            first = HEAD_BYTES
+        if first >= last:
+            return
+        block = self.channels * 2
+        at = (first - HEAD_BYTES) // block
+        skip = (first - HEAD_BYTES) % block
+        left = last - first
+        for samples in self._from(at):
+            scaled = np.clip(np.rint(samples * 32_767.0), -32_768, 32_767).astype("<i2")
+            data = scaled.tobytes()[skip:][:left]
+            skip = 0
+            left -= len(data)
+            yield data
+            if not left:
+                return
+
+    def _from(self, at: int) -> Iterator[Samples]:
+        """The answer's samples from `at` on."""
+        shared = math.gcd(self.rate_hz, self.to_hz)
+        up, down = self.to_hz // shared, self.rate_hz // shared
+        # Where both rates have a sample at the same instant, the resampler may begin.
+        begin = max(0, at - _RUN_UP_SAMPLES) // up * up if up != down else at
+        drop = at - begin
+        source, n_source = begin * down // up, self.end_samples - self.start_samples
+        stream = StreamResampler(self.channels, self.rate_hz, self.to_hz)
+        with open_sound(self.path) as sound:
+            while source < n_source:
+                count = min(_BLOCK_SAMPLES, n_source - source)
+                block = self._read(sound, source, count)
+                source += count
+                made = stream.process(block, last=source >= n_source)
+                if drop >= len(made):
+                    drop -= len(made)
+                    continue
+                yield made[drop:]
+                drop = 0
+
+    def _read(self, sound: SoundReader, at: int, count: int) -> Samples:
+        """Source samples, as this audition hears them; silence where a file breaks off."""
+        first = self.end_samples - at - count if self.reverse else self.start_samples + at
+        block = sound.read(first, count)
+        if len(block) < count:
+            block = np.pad(block, ((0, count - len(block)), (0, 0)))
+        if self.reverse:
+            block = block[::-1]
+        if self.solo is not None:
+            return np.ascontiguousarray(block[:, self.solo : self.solo + 1])
+        if block.shape[1] <= 2:
+            return np.ascontiguousarray(block)
+        return _for_two(block, self.path)
+
+
+def _for_two(block: Samples, path: Path) -> Samples:
+    header = read_header(path)
+    layout = layout_of_file(header.channel_labels, 0)
+    if layout.channels != block.shape[1]:
+        return np.ascontiguousarray(block[:, :2])
+    return fold_down(block, layout, LAYOUTS["stereo"])
+
+
+def _asked(asset: Asset, path: Path, request: Request) -> Audition:
+    rate_hz, asked = asset.sample_rate_hz, request.query_params
+    start, end = 0, asset.duration_samples
+    if "take" in asked:
+        wanted = asked["take"]
+        if not wanted.isdigit() or int(wanted) >= len(asset.takes):
+            raise RefusedError(f"take wants 0 to {len(asset.takes) - 1}", 404)
+        take = asset.takes[int(wanted)]
+        start, end = take.start_samples, take.end_samples
+    for name in ("from", "to"):
+        if name in asked:
+            if not _SECONDS.fullmatch(asked[name]):
+                raise RefusedError(f"{name} wants seconds, such as 1.25")
+            at = min(asset.duration_samples, round(float(asked[name]) * rate_hz))
+            start, end = (at, end) if name == "from" else (start, at)
+    if start >= end:
+        raise RefusedError("there is nothing between these")
+    solo = asked.get("solo")
+    if solo is not None and (not solo.isdigit() or int(solo) >= asset.channels):
+        raise RefusedError(f"solo wants a channel, 0 to {asset.channels - 1}")
+    return Audition(
+        path=path,
+        rate_hz=rate_hz,
+        start_samples=start,
+        end_samples=end,
+        reverse=asked.get("reverse") == "1",
+        solo=None if solo is None else int(solo),
+        channels=1 if solo is not None else min(2, asset.channels),
+    )
+
+
+def _answer(audition: Audition, range_asked: str | None) -> Response:
+    size, first, last, status = audition.n_bytes, 0, audition.n_bytes, 200
+    match = _RANGE.fullmatch(range_asked or "")
+    if match is not None and (match[1] or match[2]):
+        if match[1]:
+            first = int(match[1])
+            last = min(size, int(match[2]) + 1) if match[2] else size
+        else:
+            first = max(0, size - int(match[2]))
+        if first >= last:
+            return Response(status_code=416, headers={"content-range": f"bytes */{size}"})
+        status = 206
+    headers = {"accept-ranges": "bytes", "content-length": str(last - first)}
+    if status == 206:
+        headers["content-range"] = f"bytes {first}-{last - 1}/{size}"
+    return StreamingResponse(
+        audition.part(first, last), status, headers=headers, media_type="audio/wav"
+    )

@@ -1,0 +1,81 @@
+"""Sounds dropped on the page as examples, and the map of an answer."""
+
+import secrets
+
+import numpy as np
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from audio.files import read_header
+from db import vectors
+from dubstage.page.search_api import answer, reference_of
+from dubstage.page.state import PageState, RefusedError
+from library.likeness import middle
+from library.sound_map import laid_out
+
+MOST_UPLOAD = 50_000_000  # bytes
+_MOST_UPLOADS = 50
+_MOST_ON_MAP = 2_000
+
+
+def routes(state: PageState) -> list[Route]:
+    """Examples from outside, and neighbourhoods."""
+
+    async def upload(request: Request) -> JSONResponse:
+        key = secrets.token_hex(16)
+        path = state.folder() / f"{key}.sound"
+        size = 0
+        with path.open("wb") as file:
+            async for part in request.stream():
+                size += len(part)
+                if size > MOST_UPLOAD:
+                    break
+                file.write(part)
+        try:
+            if size > MOST_UPLOAD:
+                raise RefusedError(f"at most {MOST_UPLOAD // 1_000_000} MB can be dropped", 413)
+            header = await run_in_threadpool(read_header, path)
+        except BaseException:
+            path.unlink()
+            raise
+        with state.lock:
+            state.uploads[key] = path
+            while len(state.uploads) > _MOST_UPLOADS:
+                state.uploads.pop(next(iter(state.uploads))).unlink(missing_ok=True)
+        return JSONResponse({"key": key, "duration_s": header.duration_s})
+
+    def sound_map(request: Request) -> JSONResponse:
+        asked = request.query_params
+        like = [reference_of(state, each) for each in asked.getlist("like")]
+        hits = answer(state, asked.get("q", ""), like, [], _MOST_ON_MAP).hits[:_MOST_ON_MAP]
+        catalogue = state.catalogue()
+        model = vectors.chief(catalogue)
+        shown, directions = [], []
+        for hit in hits:
+            rows = [] if model is None else vectors.of_asset(catalogue, hit.asset.id, model["id"])
+            if rows:
+                numbers = np.array([np.frombuffer(row["numbers"], np.float16) for row in rows])
+                lengths = [row["end_samples"] - row["start_samples"] for row in rows]
+                directions.append(middle(numbers.astype(np.float32), lengths))
+                shown.append(hit.asset)
+        if not shown:
+            return JSONResponse({"points": []})
+        places = laid_out(np.array(directions, np.float32))
+        points = [
+            {
+                "asset_id": asset.id,
+                "x": round(float(x), 4),
+                "y": round(float(y), 4),
+                "category": asset.category,
+                "name": asset.fx_name,
+            }
+            for asset, (x, y) in zip(shown, places, strict=True)
+        ]
+        return JSONResponse({"points": points})
+
+    return [
+        Route("/api/upload", upload, methods=["POST"]),
+        Route("/api/map", sound_map),
+    ]

@@ -1,0 +1,165 @@
+"""Search for the page: the same answer as `dubstage search`, a screenful at a time."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from db import facet_counts, marks, takes
+from dubstage.page.state import PageState, RefusedError
+from library.search import Hit, SearchResult, search
+
+MOST_HITS = 50_000
+_STEPS = (60, 600, 6_000, MOST_HITS)  # of hits that are asked for; who scrolls on gets the next
+_KEPT = 12  # answers
+_REFERENCE = re.compile(
+    r"(?:(?P<id>\d{1,19})|upload:(?P<key>[0-9a-f]{32}))(?P<part>@[\d.]+-[\d.]+)?"
+)
+
+
+def routes(state: PageState) -> list[Route]:
+    """What is asked about the library as a whole."""
+
+    def about(_: Request) -> JSONResponse:
+        catalogue = state.catalogue()
+        return JSONResponse(
+            {
+                "library": state.settings.library.name,
+                **facet_counts.totals(catalogue),
+            }
+        )
+
+    def find(request: Request) -> JSONResponse:
+        asked = request.query_params
+        offset, limit = number(request, "offset", 0), number(request, "limit", 60)
+        if not 0 <= offset <= MOST_HITS or not 1 <= limit <= 500:
+            raise RefusedError(f"offset 0 to {MOST_HITS} and limit 1 to 500")
+        like = [reference_of(state, each) for each in asked.getlist("like")]
+        unlike = [reference_of(state, each) for each in asked.getlist("unlike")]
+        found = answer(
+            state,
+            asked.get("q", ""),
+            like,
+            unlike,
+            offset + limit,
+            every_take=asked.get("every_take") == "1",
+        )
+        hits = found.hits[offset : offset + limit]
+        return JSONResponse(
+            {
+                "total": found.total,
+                "reachable": min(found.total, MOST_HITS),
+                "took_ms": found.took_ms,
+                "remarks": found.remarks,
+                "offset": offset,
+                "hits": hits_as_json(state, hits),
+            }
+        )
+
+    def facets(_: Request) -> JSONResponse:
+        return JSONResponse(facet_counts.all_facets(state.catalogue()))
+
+    return [
+        Route("/api/about", about),
+        Route("/api/search", find),
+        Route("/api/facets", facets),
+    ]
+
+
+def answer(
+    state: PageState,
+    query: str,
+    like: Sequence[str],
+    unlike: Sequence[str],
+    wanted: int,
+    *,
+    every_take: bool = False,
+) -> SearchResult:
+    """At least the first `wanted` hits; an answer once given stands while one scrolls in it."""
+    key = (query, tuple(like), tuple(unlike), every_take)
+    with state.lock:
+        known = state.answers.get(key)
+    if wanted > _STEPS[0] and known is not None and known[0] >= wanted:
+        return known[1]  # type: ignore[no-any-return]
+    limit = next(step for step in (*_STEPS, max(wanted, MOST_HITS)) if step >= wanted)
+    found = search(
+        state.catalogue(),
+        query,
+        like=like,
+        unlike=unlike,
+        limit=limit,
+        every_take=every_take,
+    )
+    with state.lock:
+        state.answers.pop(key, None)
+        state.answers[key] = (limit, found)
+        while len(state.answers) > _KEPT:
+            state.answers.pop(next(iter(state.answers)))
+    return found
+
+
+def reference_of(state: PageState, text: str) -> str:
+    """What `library.likeness` may read for "ID", "ID@from-to" or "upload:KEY", and nothing else."""
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        raise RefusedError("like wants a sound's id, such as 123 or 123@1.5-2")
+    part = match["part"] or ""
+    if match["id"]:
+        return match["id"] + part
+    path = state.uploads.get(match["key"])
+    if path is None:
+        raise RefusedError("that sound was dropped on another page; drop it again", 404)
+    return str(path) + part
+
+
+def hits_as_json(state: PageState, hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits as the page shows them, with ratings and numbers of takes."""
+    catalogue = state.catalogue()
+    ids = [hit.asset.id for hit in hits]
+    ratings, counts = marks.ratings(catalogue, ids), takes.counts(catalogue, ids)
+    return [
+        hit_as_json(hit, ratings.get(hit.asset.id), counts.get(hit.asset.id, 1)) for hit in hits
+    ]
+
+
+def hit_as_json(hit: Hit, rating: int | None, n_takes: int) -> dict[str, Any]:
+    asset, take = hit.asset, hit.take
+    rate_hz = asset.sample_rate_hz
+    return {
+        "asset_id": asset.id,
+        "name": asset.fx_name,
+        "path": asset.path,
+        "root": asset.root,
+        "cat_id": asset.cat_id,
+        "category": asset.category,
+        "subcategory": asset.subcategory,
+        "duration_s": round(asset.duration_s, 4),
+        "channels": asset.channels,
+        "sample_rate_hz": rate_hz,
+        "bits": asset.bits,
+        "format": asset.format,
+        "licence": asset.licence,
+        "loudness_lufs": asset.loudness_lufs,
+        "rating": rating,
+        "facets": asset.facets,
+        "take": {
+            "index": take.index,
+            "start_s": take.start_samples / rate_hz,
+            "end_s": take.end_samples / rate_hz,
+            "sync_s": take.sync_samples / rate_hz,
+        },
+        "takes": n_takes,
+        "score": hit.score,
+        "why": hit.why,
+    }
+
+
+def number(request: Request, name: str, default: int) -> int:
+    """A whole number of the query."""
+    text = request.query_params.get(name, str(default))
+    if not re.fullmatch(r"\d{1,18}", text):
+        raise RefusedError(f"{name} wants a whole number")
+    return int(text)

@@ -1,0 +1,70 @@
+/** Waveforms: drawn take by take, dark sounds blue and bright ones yellow. */
+
+import {get} from "./api.js";
+
+const kept = new Map();
+
+/** Peaks of many sounds at once; what is known already is not asked again. */
+export async function peaksOf(ids, pairs) {
+  const missing = ids.filter(id => !kept.has(`${id}/${pairs}`));
+  if (missing.length) {
+    const found = await get("/api/peaks", {ids: missing.join(","), pairs});
+    for (const id of missing) kept.set(`${id}/${pairs}`, decoded(found[id]));
+    while (kept.size > 3000) kept.delete(kept.keys().next().value);
+  }
+  return ids.map(id => kept.get(`${id}/${pairs}`));
+}
+
+export const known = (id, pairs) => kept.get(`${id}/${pairs}`);
+
+function decoded(drawn) {
+  if (!drawn) return null;
+  const bytes = Uint8Array.from(atob(drawn.pairs), letter => letter.charCodeAt(0));
+  return {...drawn, pairs: new Int8Array(bytes.buffer)};
+}
+
+/** Hue of a spectral centroid: 200 Hz is blue, 8 kHz yellow. */
+export function colour(hz) {
+  if (!hz) return "#8b95a5";
+  const place = Math.min(1, Math.max(0, Math.log2(hz / 200) / Math.log2(40)));
+  return `hsl(${225 - 175 * place} 70% 66%)`;
+}
+
+/** @param chosen [from, to] seconds, shown as a band @param at seconds, shown as a line */
+export function draw(canvas, drawn, duration, chosen, at) {
+  const ratio = devicePixelRatio || 1;
+  const width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
+  if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
+  const paint = canvas.getContext("2d");
+  paint.clearRect(0, 0, width, height);
+  if (!drawn || !width) return;
+  const x = seconds => seconds / duration * width;
+  if (chosen) {
+    paint.fillStyle = "#ffffff1c";
+    paint.fillRect(x(chosen[0]), 0, Math.max(2, x(chosen[1]) - x(chosen[0])), height);
+  }
+  const n = drawn.pairs.length / 2, span = drawn.duration_samples / drawn.samples_per_pair;
+  let take = 0;
+  for (let column = 0; column < width; column += 1) {
+    const first = Math.floor(column / width * span), last = Math.max(first + 1, Math.floor((column + 1) / width * span));
+    let low = 0, high = 0;
+    for (let pair = first; pair < Math.min(last, n); pair += 1) {
+      low = Math.min(low, drawn.pairs[2 * pair]);
+      high = Math.max(high, drawn.pairs[2 * pair + 1]);
+    }
+    const seconds = column / width * duration;
+    while (take < drawn.takes.length && seconds >= drawn.takes[take][1]) take += 1;
+    const own = drawn.takes[take];
+    paint.fillStyle = own && seconds >= own[0] ? colour(own[3]) : "#5d6675";
+    const middle = height / 2;
+    paint.fillRect(column, middle - high / 127 * middle, 1, Math.max(1, (high - low) / 127 * middle));
+  }
+  if (drawn.takes.length > 1) {
+    paint.fillStyle = "#ffffff66";
+    for (const each of drawn.takes) paint.fillRect(x(each[0]), height - 5 * ratio, Math.max(1, x(each[1]) - x(each[0]) - 1), 2 * ratio);
+  }
+  if (at !== null && at !== undefined) {
+    paint.fillStyle = "#fff";
+    paint.fillRect(x(at), 0, ratio, height);
+  }
+}
