@@ -1,65 +1,32 @@
-/** Requests to our own server. A refusal becomes an ApiError whose message is for the user. */
+/** Requests to this page's own server. Each fails with the server's one line. */
 
-export class ApiError extends Error {
-  constructor(message, status) {
-    super(message);
-    this.status = status;
-  }
+async function answer(response) {
+  const said = await response.json().catch(() => ({error: response.statusText}));
+  if (!response.ok) throw new Error(said.error ?? response.statusText);
+  return said;
 }
 
-/** "/api/search?like=1&like=2": lists repeat, null and undefined are left out. */
+/** @param {string} path @param {Record<string, string|number|string[]>} params */
 export function address(path, params = {}) {
-  const asked = new URLSearchParams();
+  const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
-    for (const each of Array.isArray(value) ? value : [value]) {
-      if (each !== null && each !== undefined) asked.append(name, each);
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== "" && one !== null && one !== undefined) query.append(name, one);
     }
   }
-  const text = asked.toString();
-  const base = path.startsWith("/") ? path : `/api/${path}`;
-  return text ? `${base}?${text}` : base;
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
 }
 
-async function request(method, path, { params, body, signal } = {}) {
-  const headers = { "X-Dubstage": "page" };
-  let sent = body;
-  if (body !== undefined && !(body instanceof Blob) && !(body instanceof ArrayBuffer)) {
-    headers["Content-Type"] = "application/json";
-    sent = JSON.stringify(body);
-  }
-  let answer;
-  try {
-    answer = await fetch(address(path, params), { method, headers, body: sent, signal });
-  } catch (problem) {
-    if (problem.name === "AbortError") throw problem;
-    throw new ApiError("the server does not answer; is dubstage serve still running?", 0);
-  }
-  const text = await answer.text();
-  let value = null;
-  try {
-    value = text ? JSON.parse(text) : null;
-  } catch {
-    throw new ApiError(`the server answered ${answer.status} without sense`, answer.status);
-  }
-  if (!answer.ok) {
-    throw new ApiError(value?.error ?? `the server answered ${answer.status}`, answer.status);
-  }
-  return value;
+export async function get(path, params, signal) {
+  return answer(await fetch(address(path, params), {signal}));
 }
 
-export const get = (path, params, options = {}) => request("GET", path, { params, ...options });
-export const post = (path, body = {}, options = {}) => request("POST", path, { body, ...options });
-export const put = (path, body = {}, options = {}) => request("PUT", path, { body, ...options });
-export const del = (path, options = {}) => request("DELETE", path, options);
-
-/** Server-sent events: handlers by event name, each given the event's JSON; the answer stops. */
-export function events(path, handlers) {
-  const source = new EventSource(address(path));
-  for (const [name, handler] of Object.entries(handlers)) {
-    source.addEventListener(name, (event) => {
-      if (event.data === undefined) handler(null); // the connection's own "error"
-      else handler(JSON.parse(event.data));
-    });
-  }
-  return () => source.close();
+export async function send(method, path, body) {
+  const raw = body instanceof Blob;
+  return answer(await fetch(path, {
+    method,
+    headers: {"X-Dubstage": "1", "Content-Type": raw ? "application/octet-stream" : "application/json"},
+    body: raw ? body : JSON.stringify(body),
+  }));
 }

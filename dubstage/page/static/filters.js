@@ -15,11 +15,24 @@ export async function showFilters(box, add) {
   const facets = await get("/api/facets");
   box.replaceChildren();
   group(box, "Stem", STEMS.map(([name, filter]) => [name, filter, ""]), add, true);
+  if (facets.categories.length) box.append(categories(facets.categories, add));
+  const of = (name, field) => facets[name].slice(0, 12).map(each => [String(each.value), `${field}:${quoted(String(each.value))}`, each.count]);
+  group(box, "Surface", of("surfaces", "surface"), add, true);
+  group(box, "Length", LENGTHS.map(([name, filter]) => [name, filter, ""]), add, false);
+  group(box, "Loudness, LUFS", LEVELS.map(([name, filter]) => [name, filter, ""]), add, false);
+  group(box, "Channels", of("channels", "channels"), add, false);
+  group(box, "Sample rate", of("rates", "rate"), add, false);
+  group(box, "Format", of("formats", "format"), add, false);
+  group(box, "Licence", of("licences", "licence"), add, false);
+}
+
+/** The tree of UCS categories that the library has. */
+function categories(all, add) {
   const tree = document.createElement("details");
   tree.open = true;
   tree.append(heading("Category"));
   const list = document.createElement("ul");
-  for (const each of facets.categories) {
+  for (const each of all) {
     list.append(item(each.category.toLowerCase(), each.count, () => add(`category:${quoted(each.category)}`)));
     if (each.subcategories.length > 1) {
       const inner = document.createElement("ul");
@@ -31,15 +44,7 @@ export async function showFilters(box, add) {
     }
   }
   tree.append(list);
-  box.append(tree);
-  const of = (name, field) => facets[name].slice(0, 12).map(each => [String(each.value), `${field}:${quoted(String(each.value))}`, each.count]);
-  group(box, "Surface", of("surfaces", "surface"), add, true);
-  group(box, "Length", LENGTHS.map(([name, filter]) => [name, filter, ""]), add, false);
-  group(box, "Loudness, LUFS", LEVELS.map(([name, filter]) => [name, filter, ""]), add, false);
-  group(box, "Channels", of("channels", "channels"), add, false);
-  group(box, "Sample rate", of("rates", "rate"), add, false);
-  group(box, "Format", of("formats", "format"), add, false);
-  group(box, "Licence", of("licences", "licence"), add, false);
+  return tree;
 }
 
 function group(box, title, rows, add, open) {

@@ -21,7 +21,7 @@ export async function showOne(box, hit, acts) {
   canvas.setAttribute("aria-label", "Waveform; drag to choose a region");
   const rows = [
     ["Why", hit.why], ["Category", [hit.category, hit.subcategory].filter(Boolean).join(" ")], ["CatID", hit.cat_id],
-    ["Length", seconds(hit.duration_s)], ["Format", `${hit.format} ${hit.sample_rate_hz} Hz ${hit.bits ?? ""} bit, ${hit.channels} ch`],
+    ["Length", seconds(hit.duration_s)], ["Format", `${hit.format} ${hit.sample_rate_hz} Hz, ${hit.bits ? `${hit.bits} bit, ` : ""}${hit.channels} ch`],
     ["Loudness", hit.loudness_lufs === null ? "" : `${hit.loudness_lufs.toFixed(1)} LUFS`],
     ...Object.entries(hit.facets), ["Licence", hit.licence], ["File", `${hit.root}/${hit.path}`],
   ];

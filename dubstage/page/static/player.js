@@ -1,151 +1,47 @@
-/** One sound at a time, through one <audio> element, so that what is heard is what is shown.
- *
- *  Loop, gain and speed change while it plays; reverse and a soloed channel are other bytes, so
- *  they begin again. Events, by `player.on`: "play", "time" {assetId, atS}, "end", "stop",
- *  "problem" {text}, "settings". `atS` is in the file's own seconds, also when played backwards.
- */
+/** The player: one audio element, whose speed is the pitch, as on a tape machine. */
 
-import { address } from "./api.js";
+import {address} from "./api.js";
 
-const listeners = new EventTarget();
-const audio = new Audio();
-audio.id = "audition";
-audio.preload = "auto";
-audio.hidden = true;
-document.body.append(audio);
+export const audio = new Audio();
+audio.preservesPitch = false;
+let context = null;
+let level = null;
+export const dials = {loop: false, reverse: false, gain: 0, semitones: 0, solo: ""};
+export const now = {id: null, name: "", from: 0, to: 0};
+const listeners = new Set();
 
-let graph = null; // gain above 0 dB needs Web Audio; below, the element's own volume does
-let current = null; // what is loaded
-let timer = 0;
+export function onChange(listener) { listeners.add(listener); }
+function tell() { for (const listener of listeners) listener(); }
 
-const settings = { loop: false, gainDb: 0, semitones: 0, keepPitch: false, reverse: false, solo: null };
-
-function emit(name, detail = {}) {
-  listeners.dispatchEvent(new CustomEvent(name, { detail }));
-}
-
-function boost() {
-  if (!graph) {
-    const context = new AudioContext({ latencyHint: "interactive" });
-    const gain = context.createGain();
-    context.createMediaElementSource(audio).connect(gain).connect(context.destination);
-    graph = { context, gain };
+export function applyDials() {
+  audio.loop = dials.loop;
+  audio.playbackRate = 2 ** (dials.semitones / 12);
+  if (dials.gain !== 0 && context === null) {
+    context = new AudioContext();
+    level = context.createGain();
+    context.createMediaElementSource(audio).connect(level).connect(context.destination);
   }
-  graph.context.resume();
-  return graph.gain;
+  if (level) level.gain.value = 10 ** (dials.gain / 20);
+  tell();
 }
 
-function applySettings() {
-  audio.loop = settings.loop;
-  audio.playbackRate = 2 ** (settings.semitones / 12);
-  audio.preservesPitch = settings.keepPitch;
-  const linear = 10 ** (settings.gainDb / 20);
-  audio.volume = Math.min(1, graph ? 1 : linear);
-  if (graph || linear > 1) boost().gain.value = linear;
-}
-
-function source(asked) {
-  if (asked.url) return asked.url;
-  const { assetId, take, fromS, toS } = asked;
-  const edges = fromS === undefined && take !== undefined && take !== null ? { take } : {};
-  if (fromS !== undefined) edges.from = Math.max(0, fromS).toFixed(6);
-  if (toS !== undefined) edges.to = toS.toFixed(6);
-  return address(`audio/${assetId}`, {
-    ...edges,
-    reverse: settings.reverse ? 1 : undefined,
-    solo: settings.solo ?? undefined,
+/** Play seconds from..to of a sound. */
+export async function play(id, name, from, to) {
+  Object.assign(now, {id, name, from, to});
+  audio.src = address(`/api/audio/${id}`, {
+    from: from.toFixed(6), to: to.toFixed(6), reverse: dials.reverse ? "1" : "", solo: dials.solo,
   });
+  applyDials();
+  if (context) await context.resume();
+  try { await audio.play(); } catch (problem) { if (problem.name !== "AbortError") throw problem; }
 }
 
-/** Where it is, in the file's seconds. */
-function atS() {
-  if (!current) return 0;
-  if (!settings.reverse || current.url) return (current.fromS ?? 0) + audio.currentTime;
-  const end = current.toS ?? (current.fromS ?? 0) + (audio.duration || 0);
-  return end - audio.currentTime;
+export function stop() { audio.pause(); tell(); }
+export function again() { if (now.id !== null) return play(now.id, now.name, now.from, now.to); }
+
+/** Where in the sound the ear is, in seconds; null while nothing plays. */
+export function position() {
+  if (now.id === null || audio.paused) return null;
+  return dials.reverse ? now.to - audio.currentTime : now.from + audio.currentTime;
 }
-
-function tick() {
-  if (audio.paused) return;
-  emit("time", { assetId: current?.assetId, url: current?.url, atS: atS() });
-  timer = requestAnimationFrame(tick);
-}
-
-audio.addEventListener("playing", () => {
-  if (current?.asked) {
-    performance.measure("dubstage:first-sound", { start: current.asked, end: performance.now() });
-    current.asked = 0;
-  }
-  cancelAnimationFrame(timer);
-  tick();
-});
-audio.addEventListener("ended", () => emit("end", { assetId: current?.assetId }));
-audio.addEventListener("error", () => {
-  if (current) emit("problem", { text: `${current.name ?? "this sound"} cannot be played` });
-});
-
-export const player = {
-  audio,
-
-  /** Play a stretch of a sound of the library (assetId, with fromS and toS, or take), or any url.
-   *  Settings (loop, gainDb, semitones, keepPitch, reverse, solo) stay until changed. */
-  async play(asked) {
-    for (const name of Object.keys(settings)) {
-      if (asked[name] !== undefined) settings[name] = asked[name];
-    }
-    current = { ...asked, asked: performance.now() };
-    audio.src = source(current);
-    applySettings();
-    emit("play", { assetId: current.assetId, url: current.url });
-    try {
-      await audio.play();
-    } catch (problem) {
-      // Another sound was asked for meanwhile, or it was stopped: no fault.
-      if (problem.name !== "AbortError" && audio.error === null) {
-        emit("problem", { text: "the browser wants a click before it plays sound" });
-      }
-    }
-  },
-
-  stop() {
-    if (!audio.paused) audio.pause();
-    cancelAnimationFrame(timer);
-    emit("stop", { assetId: current?.assetId });
-  },
-
-  /** Stop what plays, or play what was heard last again; false where there was nothing yet. */
-  toggle() {
-    if (this.playing) this.stop();
-    else if (current) this.play({ ...current });
-    else return false;
-    return true;
-  },
-
-  /** Change settings; what other bytes are needed for begins again while it plays. */
-  set(changes) {
-    const anew = ["reverse", "solo"].some((name) => name in changes && changes[name] !== settings[name]);
-    Object.assign(settings, changes);
-    applySettings();
-    emit("settings", { ...settings });
-    if (anew && this.playing && !current.url) this.play({ ...current });
-  },
-
-  get playing() {
-    return !audio.paused && !audio.ended;
-  },
-  get current() {
-    return current;
-  },
-  get settings() {
-    return { ...settings };
-  },
-  get atS() {
-    return atS();
-  },
-
-  on(name, listener) {
-    const heard = (event) => listener(event.detail);
-    listeners.addEventListener(name, heard);
-    return () => listeners.removeEventListener(name, heard);
-  },
-};
+for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, tell);
