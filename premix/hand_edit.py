@@ -70,7 +70,7 @@ def nudge(session: Session, clip_id: str, *, frames: int = 0, samples: int = 0) 
     come to the same sample as a long one, and there and back is where it was.
 
     Raises:
-        HandEditError: it would begin before the session does.
+        HandEditError: all of it would lie outside the session.
     """
     place = find_clip(session, clip_id)
     clip = clip_at(session, place)
@@ -83,6 +83,9 @@ def nudge(session: Session, clip_id: str, *, frames: int = 0, samples: int = 0) 
     start = Timecode.wrapped(session.start_frame, session.rate).to_samples(session.sample_rate_hz)
     if by < 0 and clip.record_end_samples + by <= start:
         raise HandEditError(f"cue {clip.cue}: there it would be over before the session begins")
+    end = round(session.end_frame / session.rate.fps * session.sample_rate_hz)
+    if by > 0 and clip.record_start_samples + by >= end:
+        raise HandEditError(f"cue {clip.cue}: there it would begin after the session ends")
     if clip.record_start_samples + by < 0:
         raise HandEditError(f"cue {clip.cue}: there it would begin before 00:00:00:00")
     told = {key: value for key, value in clip.metadata.items() if key != _NUDGED}

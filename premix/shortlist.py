@@ -36,6 +36,15 @@ def shortlists(
     return lists, [f"{sheet.name}, {problem}" for problem in ordered]
 
 
+def shortlist(cue: Cue, shelf: Shelf, *, limit: int) -> dict[str, Any]:
+    """The best `limit` recordings for one cue, as in `shortlists`.
+
+    Raises:
+        CannotHaveError, LibraryError: there are none.
+    """
+    return _shortlist(cue, Reel(shelf=shelf, sample_rate_hz=48_000, start_samples=0), limit)
+
+
 def _shortlist(cue: Cue, reel: Reel, limit: int) -> dict[str, Any]:
     by_asset: dict[int, dict[str, Any]] = {}
     candidates = reel.candidates(cue)

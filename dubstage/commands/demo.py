@@ -1,6 +1,7 @@
 """`dubstage demo`: the whole route on the sample library, each step as the command that does it."""
 
 import shlex
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,8 @@ def demo(
 def steps(samples: Path, out: Path) -> Iterator[Step]:
     """The route from a folder of sounds to pre-mix stems."""
     library = ["--library", str(out / "demo.db")]
-    edl, cues = samples / "reel1.edl", samples / "reel1.cues.csv"
+    # Copies: what is chosen on the page is written to the sheet that was spotted.
+    edl, cues = (Path(shutil.copy(samples / name, out)) for name in ("reel1.edl", "reel1.cues.csv"))
     session = out / "reel1.otio"
     yield "Take a folder of sounds into a library", ["scan", str(samples), *library]
     yield (

@@ -1,5 +1,6 @@
 """`dubstage serve`: the page to listen in."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,6 +9,10 @@ from dubstage.commands.options import NO_FILE, LibraryFile
 
 
 def serve(
+    sessions: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[SESSION.otio|FOLDER]...", help="Sessions to edit and render."),
+    ] = None,
     library: LibraryFile = NO_FILE,
     host: Annotated[str, typer.Option(help="Elsewhere than here, a token is asked for.")] = (
         "127.0.0.1"
@@ -16,9 +21,18 @@ def serve(
     token: Annotated[
         str | None, typer.Option(help="The token to ask for.", show_default="made where needed")
     ] = None,
+    video: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="The picture, in a form that browsers play: it runs with the sessions.",
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
-    """Open a page to search and listen in, on this machine, until stopped with Control-C.
+    """Open a page to search, listen, spot and render in, on this machine, until Control-C.
 
     Example: dubstage serve --port 0 --no-browser
     """
@@ -43,7 +57,16 @@ def serve(
     port = listener.getsockname()[1]
     if token is None and not is_loopback(host):
         token = secrets.token_urlsafe(16)
-    app = make_app(Settings(library=library, host=host, port=port, token=token))
+    app = make_app(
+        Settings(
+            library=library,
+            sessions=tuple(sessions or ()),
+            video=video,
+            host=host,
+            port=port,
+            token=token,
+        )
+    )
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/" + (f"?token={token}" if token else "")
     typer.echo(address)

@@ -15,10 +15,19 @@ from starlette.staticfiles import StaticFiles
 
 from audio import AudioError
 from db import SchemaError
-from dubstage.page import audition, likeness_api, search_api, sound_api
+from dubstage.page import (
+    audition,
+    likeness_api,
+    render_api,
+    search_api,
+    session_api,
+    sound_api,
+)
+from dubstage.page.open_session import open_sessions
 from dubstage.page.security import Guard
 from dubstage.page.state import PageState, RefusedError, Settings
 from library import LibraryError
+from premix import PremixError
 
 STATIC = Path(__file__).parent / "static"
 
@@ -28,9 +37,11 @@ def make_app(settings: Settings) -> Starlette:
 
     Raises:
         SchemaError: no library there.
+        PremixError: a session that cannot be read.
     """
     state = PageState(settings)
     state.catalogue()
+    state.sessions = open_sessions(settings.sessions)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -39,9 +50,10 @@ def make_app(settings: Settings) -> Starlette:
         finally:
             state.close()
 
-    parts = (search_api, sound_api, audition, likeness_api)
+    parts = (search_api, sound_api, audition, likeness_api, session_api, render_api)
     routes = [
         Route("/", _index),
+        Route("/session", _session),
         Mount("/static", StaticFiles(directory=STATIC)),
         *(route for part in parts for route in part.routes(state)),
     ]
@@ -59,6 +71,10 @@ def _index(_: Request) -> Response:
     return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
 
 
+def _session(_: Request) -> Response:
+    return FileResponse(STATIC / "session.html", headers={"cache-control": "no-cache"})
+
+
 def _refused(_: Request, problem: Exception) -> Response:
     status = problem.status if isinstance(problem, RefusedError) else 400
     return JSONResponse({"error": str(problem)}, status)
@@ -72,6 +88,7 @@ _HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
     RefusedError: _refused,
     AudioError: _refused,
     LibraryError: _refused,
+    PremixError: _refused,
     SchemaError: _refused,
     sqlite3.OperationalError: lambda _, problem: JSONResponse({"error": str(problem)}, 503),
     500: _wrong,

@@ -5,9 +5,13 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from db.connect import open_catalogue
+
+if TYPE_CHECKING:
+    from dubstage.page.open_session import OpenSession
+    from dubstage.page.render_jobs import Job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +19,8 @@ class Settings:
     """What `dubstage serve` was asked for."""
 
     library: Path
+    sessions: tuple[Path, ...] = ()  # files, or folders of them
+    video: Path | None = None  # runs in sync with a session
     host: str = "127.0.0.1"
     port: int = 0
     token: str | None = None  # asked of every request where the host is not this machine alone
@@ -33,6 +39,8 @@ class PageState:
     """One server's state. Catalogue connections are one a thread and only read."""
 
     settings: Settings
+    sessions: dict[str, "OpenSession"] = field(default_factory=dict)  # by key
+    jobs: dict[str, "Job"] = field(default_factory=dict)  # renders, by id
     uploads: dict[str, Path] = field(default_factory=dict)
     answers: dict[Any, Any] = field(default_factory=dict)  # of searches, the latest last
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -54,6 +62,10 @@ class PageState:
             return Path(self._folder.name)
 
     def close(self) -> None:
-        """Drop what was uploaded."""
+        """Stop what runs, and drop what was uploaded."""
+        for job in self.jobs.values():
+            job.cancel()
+        for job in self.jobs.values():
+            job.wait(5)
         if self._folder is not None:
             self._folder.cleanup()

@@ -121,13 +121,13 @@ def test_nudged_there_and_back_by_whatever_steps_is_the_session_one_began_with(
 
 
 @pytest.mark.parametrize("rate", RATES)
-def test_a_thousand_frames_one_by_one_end_on_the_frame(shelf, rate):
+def test_many_frames_one_by_one_end_on_the_frame(shelf, rate):
     session = spotted(shelf, rate)
     (name,) = of_cue(session, "3")
     target = Timecode.parse("01:00:05:11", rate)
-    for _ in range(1_000):
+    for _ in range(700):
         session = nudge(session, name, frames=1)
-    assert clip(session, name).sync_samples == target.plus(1_000).to_samples(48_000)
+    assert clip(session, name).sync_samples == target.plus(700).to_samples(48_000)
 
 
 def test_other_clips_stay_where_they_are(shelf):
