@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from db import words
+
 COLUMNS = (
     "id",
     "sound_hash",
@@ -101,7 +103,7 @@ def move(connection: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) -
 def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     """Forget assets with their takes, vectors, peaks and words; marks on them stay."""
     some = [(number,) for number in ids]
-    connection.executemany("delete from words where rowid = ?", some)
+    words.remove(connection, [number for (number,) in some])
     connection.executemany("delete from asset where id = ?", some)
 
 

@@ -2,12 +2,16 @@
 
 import sqlite3
 
+from db.words import ASSET_ID
+
 _RULES = {
     "assets without a row in the word index": (
-        "select count(*) from asset where id not in (select rowid from words)"
+        "select count(*) from asset where id not in (select asset_id from word_row"
+        " join words on words.rowid = word_row.row)"
     ),
     "rows of the word index without an asset": (
-        "select count(*) from words where rowid not in (select id from asset)"
+        "select count(*) from words where rowid not in (select row from word_row)"
+        f" or {ASSET_ID} not in (select id from asset)"
     ),
     "assets without a take": (
         "select count(*) from asset where id not in (select asset_id from take)"

@@ -6,8 +6,9 @@ all values are bound.
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from db import words
 from db.conditions import Condition, Value, clause
 from db.takes import FEATURES
 
@@ -40,6 +41,7 @@ FIELDS = {
 }
 TAKE_FIELDS = {f"take.{name}": f"take.{name}" for name in FEATURES}
 LIKELY = "likely."  # before cat_id or a facet: else what is suggested most for it
+_INDEXED = {"cat_id": "cat_id", "category": "category", "subcategory": "category"}
 _FACET = re.compile(r"facet\.([a-z_]{1,40})")
 
 
@@ -51,65 +53,47 @@ def is_field(name: str) -> bool:
     return name in FIELDS or name in TAKE_FIELDS or _FACET.fullmatch(name) is not None
 
 
-def best(
-    connection: sqlite3.Connection,
-    match: str | None,
-    but: str | None,
-    conditions: Sequence[Condition],
-    limit: int,
-    rank_most: int | None = None,
-) -> list[tuple[int, float]]:
-    """(asset id, score) of the best `limit`, highest score first.
-
-    Args:
-        match: FTS5 expression; None for every asset, in the order of their places.
-        but: FTS5 expression of what must not match.
-        rank_most: compare only so many, for a rank costs some microseconds a row: of those
-            that match by name if there are `limit` such, else of all. Ids are hashes, so the
-            first are as good as any.
-    """
-    if match is not None and rank_most is not None:
-        by_name = _best_of_first(
-            connection, f"{{name}} : ({match})", but, conditions, limit, rank_most
-        )
-        if len(by_name) >= limit:
-            return by_name
-        return _best_of_first(connection, match, but, conditions, limit, rank_most)
-    where, values = _where(match, but, conditions)
-    if match is None:
-        rows = connection.execute(
-            f"select asset.id, 0.0 from asset {where} order by asset.root, asset.path limit ?",
-            (*values, limit),
-        )
-    elif not conditions:
-        rows = connection.execute(
-            f"select rowid, -rank from words {where} order by rank limit ?", (*values, limit)
-        )
-    else:
-        rows = connection.execute(
-            "select words.rowid, -words.rank from words join asset on asset.id = words.rowid"
-            f" {where} order by words.rank limit ?",
-            (*values, limit),
-        )
-    return [(row[0], row[1]) for row in rows]
-
-
-def _best_of_first(
+def ranked(
     connection: sqlite3.Connection,
     match: str,
     but: str | None,
     conditions: Sequence[Condition],
-    limit: int,
-    rank_most: int,
+    most: int,
 ) -> list[tuple[int, float]]:
+    """(row of the word index, BM25) of the `most` shortest rows that match, best first.
+
+    Args:
+        match: FTS5 expression.
+        but: FTS5 expression of what must not match.
+        most: where fewer match, the order is exact; of more, that of the shortest texts.
+    """
     where, values = _where(match, but, conditions)
-    source = _source(match) if conditions else "words"
     rows = connection.execute(
-        "select id, -score from (select words.rowid as id, words.rank as score"
-        f" from {source} {where} limit ?) order by score limit ?",
-        (*values, rank_most, limit),
+        "select row, -score from (select words.rowid as row, words.rank as score"
+        f" from {_source(match, conditions)} {where} limit ?) order by score, row",
+        (*values, most),
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def named(match: str) -> str:
+    """The expression, of names alone."""
+    return f"{{name}} : ({match})"
+
+
+def by_place(
+    connection: sqlite3.Connection,
+    but: str | None,
+    conditions: Sequence[Condition],
+    limit: int,
+) -> list[int]:
+    """The first `limit` assets that meet the conditions, in the order of their places."""
+    where, values = _where(None, but, conditions)
+    rows = connection.execute(
+        f"select asset.id from asset {where} order by asset.root, asset.path limit ?",
+        (*values, limit),
+    )
+    return [row[0] for row in rows]
 
 
 def ids(
@@ -120,7 +104,8 @@ def ids(
 ) -> list[int]:
     """The id of every asset that matches, in no order that means anything."""
     where, values = _where(match, but, conditions)
-    rows = connection.execute(f"select asset.id from {_source(match)} {where}", values)
+    number = "asset.id" if match is None else words.ASSET_ID
+    rows = connection.execute(f"select {number} from {_source(match, conditions)} {where}", values)
     return [row[0] for row in rows]
 
 
@@ -133,7 +118,7 @@ def count(
 ) -> int:
     """How many assets match; with `most`, counting stops there."""
     where, values = _where(match, but, conditions)
-    source = _source(match) if conditions else _source(match).split(" join ")[0]
+    source = _source(match, conditions)
     sql = f"select count(*) from {source} {where}"
     if most >= 0:
         sql = f"select count(*) from (select 1 from {source} {where} limit ?)"
@@ -147,8 +132,11 @@ def on_takes(conditions: Sequence[Condition]) -> list[Condition]:
     return [condition for condition in conditions if condition.field in TAKE_FIELDS]
 
 
-def _source(match: str | None) -> str:
-    return "asset" if match is None else "words join asset on asset.id = words.rowid"
+def _source(match: str | None, conditions: Sequence[Condition]) -> str:
+    if match is None:
+        return "asset"
+    # The words first, in their order, so that a limit ends the search.
+    return f"words cross join asset on asset.id = {words.ASSET_ID}" if conditions else "words"
 
 
 def _where(
@@ -157,10 +145,11 @@ def _where(
     clauses: list[str] = []
     values: list[Value] = []
     if match is not None:
+        match = " AND ".join((f"({match})", *_also_words(conditions)))
         clauses.append("words match ?")
         values.append(match if but is None else f"({match}) NOT ({but})")
     elif but is not None:
-        clauses.append("asset.id not in (select rowid from words where words match ?)")
+        clauses.append(f"asset.id not in (select {words.ASSET_ID} from words where words match ?)")
         values.append(but)
     on_assets = [condition for condition in conditions if condition.field not in TAKE_FIELDS]
     clauses += [clause(_expression(c.field), c, values) for c in on_assets]
@@ -171,6 +160,17 @@ def _where(
             f"exists (select 1 from take where take.asset_id = asset.id and {' and '.join(some)})"
         )
     return ("where " + " and ".join(clauses) if clauses else ""), values
+
+
+def _also_words(conditions: Sequence[Condition]) -> Iterator[str]:
+    """What the word index knows of conditions: more than they let pass, but quickly told."""
+    for condition in conditions:
+        column = "metadata" if _FACET.fullmatch(condition.field) else _INDEXED.get(condition.field)
+        asked = [str(test.values[0]) for test in condition.tests if test.operator == "="]
+        if column is None or condition.negated or len(asked) < len(condition.tests):
+            continue
+        if all(any(c.isalnum() for c in text) for text in asked):
+            yield f"({{{column}}} : ({' OR '.join(map(words.quoted, asked))}))"
 
 
 def _expression(field: str) -> str:

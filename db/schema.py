@@ -147,12 +147,17 @@ create table refusal (
     primary key (root, path)
 ) strict, without rowid;
 
--- The word index; rowid is asset.id. Texts are prepared by the library.
+-- The word index; db.words says how a rowid is made. Texts are prepared by the library.
 create virtual table words using fts5 (
     name, category, metadata, folders, cat_id,
     tokenize = "porter unicode61 remove_diacritics 2",
     prefix = '2 3'
 );
+-- Where in it an asset is.
+create table word_row (
+    asset_id integer primary key references asset (id) on delete cascade,
+    row integer not null
+) strict;
 -- A word in the name says more than one in the notes.
 insert into words (words, rank) values ('rank', 'bm25(10.0, 5.0, 3.0, 2.0, 4.0)');
 -- Every word that was ever indexed, as written: for words within words, and typing errors.
@@ -179,6 +184,12 @@ create table collected (
     collection_id integer not null references collection (id) on delete cascade,
     asset_id integer not null,
     primary key (collection_id, asset_id)
+) strict, without rowid;
+
+-- Questions that are asked again.
+create table saved_search (
+    name text primary key,
+    asked text not null -- JSON: library.saved.Saved
 ) strict, without rowid;
 
 -- Which sound plays where: each session as it was last spotted, followed or rendered.

@@ -1,5 +1,7 @@
 """A query's words as expressions for the word index, from the strict to the generous. Pure."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,18 +16,23 @@ NOTHING = '"' + "\x01" + '"'  # an FTS5 string without a word: it matches no row
 class Tier:
     """One way to read the words; each tier matches all that the one before it does."""
 
-    name: str  # "words", "parts of words", "synonyms", "spelling"
-    match: str | None  # None: every asset
+    name: str  # "words", "synonyms", "parts of words", "spelling"
+    groups: tuple[tuple[str, ...], ...]  # FTS5 expressions: one of each group must be there
+
+    @property
+    def match(self) -> str | None:
+        """All of it as one expression; None: every asset."""
+        return " AND ".join(f"({' OR '.join(group)})" for group in self.groups) or None
 
 
 def strict(query: Query) -> Tier:
     """Every word as typed (and its inflections, by the index's stemmer)."""
-    return Tier("words", _all_of(query, [lambda term: [_literal(term)]]))
+    return Tier("words", _groups(query, [lambda term: [_literal(term)]]))
 
 
 def generous(query: Query, name: str, expansions: Sequence[Expand]) -> Tier:
     """Every word as typed or as any of `expansions` (FTS5 expressions) has it."""
-    return Tier(name, _all_of(query, [lambda term: [_literal(term)], *expansions]))
+    return Tier(name, _groups(query, [lambda term: [_literal(term)], *expansions]))
 
 
 def excluded(query: Query) -> str | None:
@@ -34,14 +41,13 @@ def excluded(query: Query) -> str | None:
     return " OR ".join(terms) or None
 
 
-def _all_of(query: Query, expansions: Sequence[Expand]) -> str | None:
-    asked = [group for group in query.groups if not group.negated]
-    return " AND ".join(f"({_any_of(group, expansions)})" for group in asked) or None
+def _groups(query: Query, expansions: Sequence[Expand]) -> tuple[tuple[str, ...], ...]:
+    return tuple(_any_of(group, expansions) for group in query.groups if not group.negated)
 
 
-def _any_of(group: Group, expansions: Sequence[Expand]) -> str:
+def _any_of(group: Group, expansions: Sequence[Expand]) -> tuple[str, ...]:
     alternatives = [text for term in group.terms for expand in expansions for text in expand(term)]
-    return " OR ".join(dict.fromkeys(alternatives))
+    return tuple(dict.fromkeys(alternatives))
 
 
 def _literal(term: Term) -> str:
@@ -56,3 +62,39 @@ def one_of_words(texts: Sequence[str]) -> list[str]:
 def one_of_cat_ids(cat_ids: Sequence[str]) -> list[str]:
     """Expressions for CatIDs."""
     return [f"cat_id : {quoted(cat_id)}" for cat_id in cat_ids]
+
+
+def has_exactly(query: Query) -> Callable[[Sequence[str]], bool]:
+    """A test of texts: whether they hold every word as typed, not only in another form.
+
+    Capitals and accents are no difference, as in the index.
+
+    >>> from library.query import parse_query
+    >>> exactly = has_exactly(parse_query("doors creak*"))
+    >>> exactly(["Doors", "creaking"]), exactly(["Door", "creaking"])
+    (True, False)
+    """
+    patterns = [_pattern(group) for group in query.groups if not group.negated]
+
+    def test(texts: Sequence[str]) -> bool:
+        text = _folded("\n".join(texts))
+        return all(pattern.search(text) for pattern in patterns)
+
+    return test
+
+
+def _pattern(group: Group) -> re.Pattern[str]:
+    # A word ends where the index ends one: at all but letters and digits.
+    ways = []
+    for term in group.terms:
+        parts = map(re.escape, re.findall(r"[^\W_]+", _folded(term.text)))
+        end = "" if term.kind == "prefix" else r"(?![^\W_])"
+        ways.append(r"(?<![^\W_])" + r"[\W_]+".join(parts) + end)
+    return re.compile("|".join(ways))
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.lower())
+    return "".join(c for c in apart if not unicodedata.combining(c))

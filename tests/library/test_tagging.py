@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from db import tags
+from db import assets, tags
 from db.connect import change_catalogue, create_catalogue, transaction
 from library import LibraryError
 from library.catalogue import find_asset, put
@@ -57,10 +57,7 @@ def test_a_scan_that_describes_the_file_again_keeps_the_tag(library):
         put(library, [described("bell.wav", vectors=((0.0, 0.0, 1.0),), modified_ns=2)])
     assert find_asset(library, "bell.wav").facets == {"intensity": "hard"}
     with transaction(library):  # also one that moved away and came back
-        library.execute(
-            "delete from words where rowid in (select id from asset where path = 'bell.wav')"
-        )
-        library.execute("delete from asset where path = 'bell.wav'")
+        assets.remove(library, [find_asset(library, "bell.wav").id])
         put(library, [described("bell.wav", vectors=((0.0, 0.0, 1.0),))])
     assert find_asset(library, "bell.wav").facets == {"intensity": "hard"}
 

@@ -1,0 +1,184 @@
+"""Assets found by words and filters, ranked: which of them, in which order, read in which way.
+
+The readings, from strict to generous: the words as typed, then in another form of theirs (the
+index's stemmer), then synonyms, then parts of words; spelling is guessed only where
+nothing else is found. Within a reading BM25 ranks, over name, category, metadata and folders.
+
+What is exact: which assets match, and up to _RANKED_WHOLE matches their order. Of more, the
+_RANKED_MOST with the shortest texts are ranked, those whose names match first, for a rank
+costs some microseconds a match; how many there are is counted up to a limit, then "at least".
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+
+from db import assets, find, words
+from db.conditions import Condition
+from library import match
+from library.query import Query, Term
+
+_RANKED_WHOLE = 2_000  # matches
+_RANKED_MOST = 600  # matches, where there are more than that
+_ENOUGH = 1_000  # matches; wider readings are not asked
+_COUNTED_MOST = 10_000  # matches
+_COUNTED_MOST_FILTERED = 2_500  # where each is looked up
+_PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
+_READ_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Found:
+    """One asset, and how it was found."""
+
+    asset_id: int
+    score: float  # BM25; 0 without words
+    reading: str  # "words", "forms of words", "synonyms", "parts of words", "spelling"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The best of what is found, best first, and of how many."""
+
+    found: tuple[Found, ...]
+    total: int
+    at_least: bool  # counting stopped at `total`
+    tier: match.Tier  # the most generous that was asked
+
+
+def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> Answer:
+    """The best `wanted` assets for words and filters; without words in the order of places."""
+    but, conditions = match.excluded(asked), asked.conditions
+    tier = match.strict(asked)
+    if tier.match is None:
+        total, at_least = _count_all(connection, but, conditions)
+        ids = find.by_place(connection, but, conditions, wanted)
+        return Answer(tuple(Found(n, 0.0, tier.name) for n in ids), total, at_least, tier)
+    most = _COUNTED_MOST_FILTERED if conditions else _COUNTED_MOST
+    total, found = 0, dict[int, Found]()
+    for tier in readings(connection, asked):
+        assert tier.match is not None
+        total = find.count(connection, tier.match, but, conditions, most)
+        if total > len(found) and len(found) < wanted:
+            # Each reading holds those before it, so this many must reach past what is found.
+            reach = wanted + len(found)
+            rows = _ranked(connection, tier.match, but, conditions, total, reach)
+            if tier.name == "words":
+                each = _exact_first(connection, asked, rows, wanted)
+            else:
+                each = [Found(words.asset_of(row), score, tier.name) for row, score in rows]
+            for one in each:
+                found.setdefault(one.asset_id, one)
+        if total > _ENOUGH and len(found) >= wanted:
+            break  # wider readings would only be counted
+    return Answer(tuple(found.values())[:wanted], total, total >= most, tier)
+
+
+def _count_all(
+    connection: sqlite3.Connection, but: str | None, conditions: Sequence[Condition]
+) -> tuple[int, bool]:
+    if but is None and not conditions:
+        return assets.count(connection), False
+    total = find.count(connection, None, but, conditions, _COUNTED_MOST)
+    return total, total >= _COUNTED_MOST
+
+
+def _ranked(
+    connection: sqlite3.Connection,
+    expression: str,
+    but: str | None,
+    conditions: Sequence[Condition],
+    total: int,
+    wanted: int,
+) -> list[tuple[int, float]]:
+    """(row of the word index, BM25) of the best `wanted` and some more, best first."""
+    if total <= _RANKED_WHOLE:
+        return find.ranked(connection, expression, but, conditions, _RANKED_WHOLE)
+    most = max(_RANKED_MOST, wanted)
+    by_name = find.ranked(connection, find.named(expression), but, conditions, most)
+    if len(by_name) >= wanted:
+        return by_name
+    others = dict(find.ranked(connection, expression, but, conditions, most))
+    return sorted((dict(by_name) | others).items(), key=lambda row: (-row[1], row[0]))
+
+
+def _exact_first(
+    connection: sqlite3.Connection, asked: Query, rows: Sequence[tuple[int, float]], wanted: int
+) -> list[Found]:
+    """Rows that hold the words as typed before those that hold other forms of them."""
+    exactly = match.has_exactly(asked)
+    exact: list[Found] = []
+    others: list[Found] = []
+    for start in range(0, len(rows), _READ_AT_ONCE):
+        some = rows[start : start + _READ_AT_ONCE]
+        texts = words.texts(connection, [row for row, _score in some])
+        for row, score in some:
+            if row in texts and exactly(texts[row]):
+                exact.append(Found(words.asset_of(row), score, "words"))
+            else:
+                others.append(Found(words.asset_of(row), score, "forms of words"))
+        if len(exact) >= wanted:
+            return exact  # what comes later would stand below these
+    return exact + others
+
+
+def assets_among(
+    connection: sqlite3.Connection, asked: Query, limit: int
+) -> tuple[list[int], match.Tier]:
+    """The assets that likeness may rank: of the strictest reading that finds enough."""
+    but = match.excluded(asked)
+    last = match.strict(asked)
+    for last in readings(connection, asked):
+        if find.count(connection, last.match, but, asked.conditions, limit) >= limit:
+            break
+    return find.ids(connection, last.match, but, asked.conditions), last
+
+
+def readings(connection: sqlite3.Connection, asked: Query) -> Iterator[match.Tier]:
+    """Readings of the words, ever more generous; the last, of spelling, only if all else fails."""
+    but = match.excluded(asked)
+    tier = match.strict(asked)
+    yield tier
+    if tier.match is None:
+        return
+    expansions: list[match.Expand] = []
+    for name, expansion in (
+        ("synonyms", _synonyms),
+        ("parts of words", partial(_parts, connection)),
+        ("spelling", partial(_spellings, connection)),
+    ):
+        if name == "spelling" and find.count(connection, tier.match, but, asked.conditions, 1):
+            return
+        expansions.append(expansion)
+        wider = match.generous(asked, name, expansions)
+        if wider.groups != tier.groups:
+            yield wider
+        tier = wider
+
+
+def _parts(connection: sqlite3.Connection, term: Term) -> list[str]:
+    if term.kind != "word" or not term.text.isalnum():
+        return []
+    found = words.terms_holding(connection, term.text.lower(), _PARTS_MOST)
+    return match.one_of_words(found)
+
+
+def _synonyms(term: Term) -> list[str]:
+    from library.synonyms import cat_ids_for, english_for
+
+    if term.kind != "word":
+        return []  # quotes and a star say: just so
+    return [
+        *match.one_of_words(english_for(term.text)),
+        *match.one_of_cat_ids(cat_ids_for(term.text)),
+    ]
+
+
+def _spellings(connection: sqlite3.Connection, term: Term) -> list[str]:
+    if term.kind != "word":
+        return []
+    word = term.text.lower()
+    near = get_close_matches(word, words.terms_like(connection, word), n=3, cutoff=0.7)
+    return match.one_of_words(near)
