@@ -1,0 +1,135 @@
+"""A small library with its page: asked directly, or served for a browser."""
+
+import shutil
+import socket
+import threading
+import time
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+SOME = ("FOLYFeet_*", "DOORWood_*", "RAIN*", "MECHSwtch_*")
+
+
+@pytest.fixture(scope="session")
+def page_library(tmp_path_factory, assets_sample):
+    """Some of the sample library, and a tone of six channels at 96 kHz in an AIFF."""
+    from dubstage.cli import app
+
+    room = tmp_path_factory.mktemp("page")
+    sounds = room / "sounds"
+    sounds.mkdir()
+    for pattern in SOME:
+        for file in assets_sample.glob(pattern):
+            shutil.copy(file, sounds)
+    tones = [0.2 * np.sin(2 * np.pi * 100 * (n + 1) * np.arange(96_000) / 96_000) for n in range(6)]
+    soundfile.write(sounds / "six tones.aiff", np.stack(tones, axis=1), 96_000, subtype="PCM_24")
+    library = room / "library.db"
+    result = CliRunner().invoke(app, ["scan", str(sounds), "--library", str(library)])
+    assert result.exit_code == 0, result.output
+    return library
+
+
+@pytest.fixture
+def settings(page_library):
+    from dubstage.page.state import Settings
+
+    return Settings(library=page_library)
+
+
+@pytest.fixture
+def client(settings):
+    from starlette.testclient import TestClient
+
+    from dubstage.page.app import make_app
+
+    with TestClient(make_app(settings), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+@pytest.fixture
+def id_of(client):
+    def find(words):
+        return client.get("/api/search", params={"q": words}).json()["hits"][0]["asset_id"]
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def address(page_library):
+    """The page, served by the real server."""
+    import uvicorn
+
+    from dubstage.page.app import make_app
+    from dubstage.page.state import Settings
+
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    config = uvicorn.Config(
+        make_app(Settings(library=page_library, port=port)),
+        log_level="error",
+        limit_concurrency=256,
+        h11_max_incomplete_event_size=65_536,
+        http="h11",
+        ws="none",
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert server.started
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("no Chromium here: the page is not tried in a browser")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
+    with playwright.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """A tab; whatever it asks of another host, and whatever goes wrong in it, fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    tab = context.new_page()
+    elsewhere, wrong = [], []
+    tab.on(
+        "request",
+        lambda asked: (
+            elsewhere.append(asked.url)
+            if not asked.url.startswith((address, "data:", "blob:"))
+            else None
+        ),
+    )
+    tab.on("pageerror", lambda problem: wrong.append(str(problem)))
+    tab.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    tab.set_default_timeout(20_000)
+    tab.goto(address)
+    tab.wait_for_selector(".row")
+    yield tab
+    context.close()
+    assert elsewhere == []
+    assert wrong == []

@@ -1,0 +1,171 @@
+"""What the page is told: the same that the command line tells, and the very samples."""
+
+import io
+import json
+import sqlite3
+from contextlib import closing
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import HealthCheck, given
+from hypothesis import settings as limits
+from hypothesis import strategies as st
+
+from audio.resample import resample
+from dubstage.page.audition import Audition
+
+OURS = {"x-dubstage": "1"}
+
+
+def sound(answer):
+    return soundfile.read(io.BytesIO(answer.content), dtype="float32", always_2d=True)
+
+
+def test_the_page_finds_what_a_search_finds(client, page_library):
+    from db.connect import open_catalogue
+    from library.search import search
+
+    with closing(open_catalogue(page_library)) as catalogue:
+        expected = [hit.asset.id for hit in search(catalogue, "wood", limit=60).hits]
+    found = client.get("/api/search", params={"q": "wood"}).json()
+    assert [hit["asset_id"] for hit in found["hits"]] == expected
+    later = client.get("/api/search", params={"q": "wood", "offset": 1, "limit": 1}).json()
+    assert [hit["asset_id"] for hit in later["hits"]] == expected[1:2]
+
+
+def test_a_wrong_field_is_a_remark_and_no_error(client):
+    assert "channels" in client.get("/api/search?q=chanels:2").json()["remarks"][0]
+
+
+def test_facets_count_what_there_is(client):
+    about, facets = client.get("/api/about").json(), client.get("/api/facets").json()
+    assert sum(each["count"] for each in facets["channels"]) == about["assets"]
+
+
+def test_ratings_notes_and_keeping(client, id_of):
+    number = id_of("gravel")
+    client.put(f"/api/marks/{number}", json={"rating": 4, "note": "reel 1"}, headers=OURS)
+    known = client.get(f"/api/sound/{number}").json()
+    assert (known["rating"], known["note"]) == (4, "reel 1")
+    assert client.get("/api/search?q=rated:4").json()["hits"][0]["asset_id"] == number
+    kept = client.post(f"/api/keep/{number}", json={"collection": "page"}, headers=OURS).json()
+    assert kept == {"collection": "page", "sounds": 1}
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{", '{"rating": 9}', '{"note": 3}', "x" * 70_000])
+def test_what_makes_no_sense_is_refused(client, id_of, body):
+    answer = client.put(f"/api/marks/{id_of('gravel')}", content=body, headers=OURS)
+    assert answer.status_code in (400, 413)
+    assert "error" in answer.json()
+
+
+@pytest.mark.parametrize("path", ["/api/sound/7", "/api/audio/7", "/api/sound/" + "9" * 30])
+def test_a_sound_that_nobody_knows_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_the_samples_are_those_of_the_file(client, id_of, page_library):
+    number = id_of("gravel")
+    known = client.get(f"/api/sound/{number}").json()
+    original, rate_hz = soundfile.read(
+        page_library.parent / "sounds" / known["path"], dtype="float32", always_2d=True
+    )
+    heard, heard_hz = sound(client.get(f"/api/audio/{number}"))
+    assert heard_hz == rate_hz
+    assert np.abs(heard - original).max() <= 1.01 / 32_768
+    take = known["takes"][0]
+    part, _ = sound(client.get(f"/api/audio/{number}?take=0"))
+    assert np.array_equal(part, heard[take["start_samples"] : take["end_samples"]])
+    backwards, _ = sound(client.get(f"/api/audio/{number}?reverse=1"))
+    assert np.array_equal(backwards[::-1], heard)
+
+
+def test_six_channels_at_96_khz_become_what_a_browser_plays(client, id_of):
+    number = id_of("six tones")
+    whole, rate_hz = sound(client.get(f"/api/audio/{number}"))
+    assert (rate_hz, whole.shape) == (48_000, (48_000, 2))
+    one, rate_hz = sound(client.get(f"/api/audio/{number}?solo=3"))
+    # Its fourth channel is a tone of 400 Hz; a second of it has its peak at the 400th place.
+    assert np.abs(np.fft.rfft(one[:, 0])).argmax() == 400
+
+
+def test_any_range_is_a_part_of_the_whole(client, id_of):
+    for number in (id_of("gravel"), id_of("six tones")):
+        whole = client.get(f"/api/audio/{number}").content
+        for first, last in ((0, 9), (40, 60), (44, 44), (1_001, 5_000), (90_000, 90_101)):
+            asked = {"range": f"bytes={first}-{last}"}
+            part = client.get(f"/api/audio/{number}", headers=asked)
+            assert part.status_code == 206
+            assert part.headers["content-range"] == f"bytes {first}-{last}/{len(whole)}"
+            got = np.frombuffer(part.content[len(part.content) % 2 :], np.uint8)
+            meant = whole[first : last + 1]
+            assert np.array_equal(got, np.frombuffer(meant[len(meant) % 2 :], np.uint8))
+        tail = client.get(f"/api/audio/{number}", headers={"range": "bytes=-100"})
+        assert tail.content == whole[-100:]
+        beyond = client.get(f"/api/audio/{number}", headers={"range": f"bytes={len(whole)}-"})
+        assert beyond.status_code == 416
+
+
+@limits(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rate_hz=st.sampled_from([8_000, 44_100, 48_000, 88_200, 96_000, 192_000]),
+    n_samples=st.integers(1, 40_000),
+    start=st.floats(0, 1),
+    first=st.floats(0, 1),
+)
+def test_bytes_from_anywhere_are_those_of_the_whole(
+    tmp_path_factory, rate_hz, n_samples, start, first
+):
+    path = tmp_path_factory.getbasetemp() / f"part-{rate_hz}.wav"
+    noise = np.random.default_rng(1).uniform(-0.5, 0.5, (n_samples, 1)).astype(np.float32)
+    soundfile.write(path, noise, rate_hz, subtype="FLOAT")
+    begin = min(n_samples - 1, int(start * n_samples))
+    audition = Audition(path=path, rate_hz=rate_hz, start_samples=begin, end_samples=n_samples)
+    whole = b"".join(audition.part(0, audition.n_bytes))
+    assert len(whole) == audition.n_bytes
+    values = np.frombuffer(whole[44:], "<i2") / 32_767
+    direct = resample(noise[begin:], rate_hz, audition.to_hz)[:, 0]
+    assert np.abs(values - direct).max(initial=0) <= 1 / 32_767
+    at = int(first * (audition.n_bytes - 1))
+    part = b"".join(audition.part(at, audition.n_bytes))
+    assert len(part) == len(whole) - at
+    if rate_hz <= 48_000:
+        assert part == whole[at:]
+    else:  # begun elsewhere, the resampler may round the last bit otherwise
+        even = len(part) // 2 * 2
+        apart = np.frombuffer(part[-even:] if even else b"", "<i2").astype(int)
+        apart -= np.frombuffer(whole[-even:] if even else b"", "<i2").astype(int)
+        assert at < 44 or np.abs(apart).max(initial=0) <= 1
+
+
+def test_a_dropped_sound_finds_itself(client, id_of, page_library):
+    number = id_of("gravel")
+    path = client.get(f"/api/sound/{number}").json()["path"]
+    dropped = (page_library.parent / "sounds" / path).read_bytes()
+    key = client.post("/api/upload", content=dropped, headers=OURS).json()["key"]
+    found = client.get("/api/search", params={"like": f"upload:{key}"}).json()
+    assert "sounds alike" in found["hits"][0]["why"]
+    assert found["hits"][0]["asset_id"] in (number, *[h["asset_id"] for h in found["hits"][:3]])
+    no_sound = client.post("/api/upload", content=b"hello", headers=OURS)
+    assert no_sound.status_code == 400
+
+
+def test_the_map_has_a_place_for_every_sound(client):
+    points = client.get("/api/map").json()["points"]
+    assert len(points) == client.get("/api/about").json()["assets"]
+    assert all(0 <= point["x"] <= 1 and 0 <= point["y"] <= 1 for point in points)
+
+
+def test_peaks_are_as_many_as_asked_for(client, id_of):
+    number = id_of("gravel")
+    drawn = json.loads(client.get(f"/api/peaks?ids={number}&pairs=100").content)[str(number)]
+    assert drawn["duration_samples"] / drawn["samples_per_pair"] >= 100
+    assert client.get("/api/peaks?ids=x").status_code == 400
+
+
+def test_a_scan_that_writes_holds_no_reader_up(client, page_library):
+    with closing(sqlite3.connect(page_library, isolation_level=None)) as writer:
+        writer.execute("begin immediate")
+        assert client.get("/api/search?q=wood").status_code == 200
+        writer.execute("rollback")

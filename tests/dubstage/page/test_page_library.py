@@ -1,0 +1,133 @@
+"""The page in a real browser: found, heard, compared and laid out, by keyboard alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PLAYING = (
+    "import('/static/player.js').then(m => [m.audio.paused, m.audio.currentTime, m.audio.src])"
+)
+STYLE = Path(__file__).parents[3] / "dubstage" / "page" / "static" / "style.css"
+
+
+def advances(page):
+    page.wait_for_function(
+        "() => import('/static/player.js').then(m => m.audio.currentTime > 0.02)"
+    )
+    return True
+
+
+def search(page, words, first):
+    page.fill("#words", words)
+    page.wait_for_function(
+        """text => document.querySelector('.row b')?.textContent.includes(text)
+        && document.querySelector('aside h2')?.textContent.includes(text)
+        && document.querySelector('aside textarea')""",
+        arg=first,
+    )
+
+
+def test_found_and_heard_by_keyboard_alone(page):
+    page.keyboard.press("/")
+    page.keyboard.type("gravel")
+    page.wait_for_function("() => document.querySelector('.row b')?.textContent.includes('Gravel')")
+    assert page.locator("#told").inner_text().endswith(("sounds", "sound"))
+    page.keyboard.press("ArrowDown")
+    assert advances(page)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "rows"
+    page.keyboard.press(" ")
+    page.keyboard.press("l")
+    page.wait_for_selector("#chips button")
+    page.wait_for_function(
+        "() => document.querySelector('aside dd')?.textContent.includes('sounds alike')"
+    )
+    page.keyboard.press("?")
+    assert page.locator("#help").is_visible()
+    page.keyboard.press("Escape")
+
+
+def test_a_click_on_a_waveform_plays_from_there(page):
+    search(page, "rain", "Rain")
+    box = page.locator(".row canvas").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
+    assert advances(page)
+    _, _, source = page.evaluate(PLAYING)
+    begun, ended = (float(re.search(rf"{name}=([\d.]+)", source)[1]) for name in ("from", "to"))
+    assert begun == pytest.approx(ended / 2, rel=0.05)
+
+
+def test_a_dragged_region_is_what_is_played_and_compared(page):
+    search(page, "rain", "Rain")
+    canvas = page.locator("aside canvas").bounding_box()
+    y = canvas["y"] + 30
+    page.mouse.move(canvas["x"] + canvas["width"] * 0.25, y)
+    page.mouse.down()
+    page.mouse.move(canvas["x"] + canvas["width"] * 0.5, y, steps=4)
+    page.mouse.up()
+    assert advances(page)
+    page.get_by_role("button", name="More like this").click()
+    page.wait_for_function(
+        "() => document.querySelector('aside dd')?.textContent.includes('sounds alike')"
+    )
+    asked = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+    assert any(re.search(r"like=\d+%40[\d.]+-[\d.]+", url) for url in asked)
+
+
+def test_a_filter_narrows_and_is_taken_away_again(page):
+    every = page.locator("#told").inner_text()
+    page.locator("#filters button", has_text="gravel").click()
+    page.wait_for_selector("#chips button")
+    page.wait_for_function(
+        "text => document.getElementById('told').textContent !== text", arg=every
+    )
+    page.locator("#chips button").click()
+    page.wait_for_function(
+        "text => document.getElementById('told').textContent === text", arg=every
+    )
+
+
+def test_the_map_is_drawn_and_plays(page):
+    page.keyboard.press("Escape")
+    page.locator("#show-map").click()
+    page.wait_for_function(
+        """() => { const map = document.getElementById('map');
+        const dots = map.getContext('2d').getImageData(0, 0, map.width, map.height).data;
+        for (let i = 3; i < dots.length; i += 4) if (dots[i]) return true; return false; }"""
+    )
+
+
+def test_speed_is_pitch_and_a_wrong_field_is_told(page):
+    page.get_by_label("Speed and pitch").fill("12")
+    page.locator("#rows").focus()
+    page.keyboard.press("ArrowDown")
+    assert advances(page)
+    rate = page.evaluate("import('/static/player.js').then(m => m.audio.playbackRate)")
+    assert rate == pytest.approx(2.0)
+    page.fill("#words", "chanels:2")
+    page.wait_for_selector("#told.trouble")
+    assert "channels" in page.locator("#told").inner_text()
+
+
+def test_every_control_has_a_name(page):
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('button, input, select, textarea')].filter(
+        e => !e.textContent.trim() && !e.labels?.length && !e.getAttribute('aria-label')).length"""
+    )
+    assert nameless == 0
+
+
+def luminance(colour):
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("text", ["text", "faint", "accent", "warn"])
+@pytest.mark.parametrize("ground", ["ground", "panel", "raised", "chosen"])
+def test_words_stand_out_from_their_ground(text, ground):
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", STYLE.read_text()))
+    light, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5  # AA for text of any size
