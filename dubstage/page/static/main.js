@@ -6,6 +6,7 @@ import {showMap} from "./map.js";
 import {chosenRegion, follow, showOne} from "./one.js";
 import {audio, play, stop} from "./player.js";
 import {Rows} from "./rows.js";
+import {KEYS as SESSION_KEYS, isOpen, mountSession, take} from "./session.js";
 import {dropPlace, showTransport} from "./transport.js";
 
 const byId = id => document.getElementById(id);
@@ -98,7 +99,20 @@ byId("show-map").addEventListener("click", event => {
   if (!map.hidden) drawMap().catch(trouble);
 });
 
+const session = byId("session"), library = document.querySelector("main");
+function showSession(open) {
+  session.hidden = !open;
+  library.hidden = open;
+  byId("show-session").setAttribute("aria-pressed", String(open));
+  dispatchEvent(new Event("resize"));
+}
+byId("show-session").addEventListener("click", () => showSession(session.hidden));
+mountSession(session, (text, bad) => { told.textContent = text; told.className = bad ? "trouble" : ""; })
+  .then(some => { byId("show-session").hidden = !some; }).catch(trouble);
+
 const KEYS = [
+  ["Enter", "use this sound for the chosen clip, or at the playhead", () => { if (rows.hit && !byId("show-session").hidden) { take(rows.hit); showSession(true); } }],
+  ["Tab", "from control to control", () => {}], ["s", "session, library", () => { if (!byId("show-session").hidden) showSession(session.hidden); }],
   ["/", "search", () => words.focus()], ["ArrowDown", "next sound, played", () => step(1)], ["ArrowUp", "the one before", () => step(-1)],
   ["PageDown", "ten on", () => step(10)], ["PageUp", "ten back", () => step(-10)], [" ", "play, stop", () => audio.paused ? playHit(rows.hit) : stop()],
   ["l", "more like this", () => rows.hit && acts.like(String(rows.hit.asset_id), rows.hit.name)],
@@ -120,12 +134,13 @@ addEventListener("keydown", event => {
   if (typing && !(event.target === words && ["ArrowDown", "ArrowUp", "Escape", "Enter"].includes(event.key))) return;
   if (event.target.matches("button, summary, input[type=range]") && [" ", "Enter", "ArrowDown", "ArrowUp"].includes(event.key)) return;
   if (event.key === "Enter" && event.target === words) { byId("rows").focus(); event.preventDefault(); return; }
-  const key = KEYS.find(each => each[0] === event.key);
+  if (event.key === "Tab") return;
+  const key = (isOpen() ? SESSION_KEYS.find(each => each[0] === event.key) : null) ?? KEYS.find(each => each[0] === event.key);
   if (key) { event.preventDefault(); key[2](); }
 });
 
 byId("show-help").addEventListener("click", () => byId("help").showModal());
-byId("help").innerHTML = `<h1>Keys</h1><table>${KEYS.map(([key, text]) => `<tr><td><kbd>${key === " " ? "space" : key}</kbd></td><td>${text}</td></tr>`).join("")}</table><form method="dialog"><button>Close</button></form>`;
+byId("help").innerHTML = `<h1>Keys</h1><table>${[...KEYS, ...SESSION_KEYS].map(([key, text]) => `<tr><td><kbd>${key === " " ? "space" : key.replace("<", "&lt;")}</kbd></td><td>${text}</td></tr>`).join("")}</table><form method="dialog"><button>Close</button></form>`;
 byId("search").addEventListener("submit", event => event.preventDefault());
 words.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, WAIT_MS); });
 showTransport(byId("transport"));

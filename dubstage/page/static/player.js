@@ -36,6 +36,17 @@ export async function play(id, name, from, to) {
   try { await audio.play(); } catch (problem) { if (problem.name !== "AbortError") throw problem; }
 }
 
+/** Play an address as it is, with no dial but the gain. */
+export async function playAddress(address, name, onTime = () => {}) {
+  Object.assign(now, {id: null, name, from: 0, to: 0});
+  audio.src = address;
+  audio.ontimeupdate = () => { if (now.name === name && now.id === null) onTime(audio.currentTime); };
+  applyDials();
+  audio.playbackRate = 1;
+  if (context) await context.resume();
+  try { await audio.play(); } catch (problem) { if (problem.name !== "AbortError") throw problem; }
+}
+
 export function stop() { audio.pause(); tell(); }
 export function again() { if (now.id !== null) return play(now.id, now.name, now.from, now.to); }
 
