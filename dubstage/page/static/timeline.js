@@ -6,6 +6,16 @@ import {known, peaksOf} from "./waveform.js";
 const LANE = 46, RULER = 24, CUTS = 20, NAMES = 118, PAIRS = 400;
 const HUES = {foley: "#7cc4a0", backgrounds: "#7fa8e0", fx: "#d8a36a"};
 
+const SHORT = {backgrounds: "bg"};
+
+/** As much of a text as there is room for. */
+function cut(brush, text, room) {
+  if (brush.measureText(text).width <= room) return text;
+  let kept = text;
+  while (kept && brush.measureText(`${kept}…`).width > room) kept = kept.slice(0, -1);
+  return kept ? `${kept}…` : "";
+}
+
 export class Timeline {
   constructor(canvas, onPick, onPlace) {
     Object.assign(this, {canvas, session: null, chosen: null, playhead: null, from: 0, to: 1});
@@ -72,7 +82,7 @@ export class Timeline {
       for (const clip of track.clips) this.clip(brush, clip, top, HUES[track.stem]);
       brush.restore();
       brush.fillStyle = "#a3abb8";
-      brush.fillText(`${track.stem}:${track.name} ${track.lane + 1}`, 8, top + 27, NAMES - 12);
+      brush.fillText(cut(brush, `${SHORT[track.stem] ?? track.stem}:${track.name} ${track.lane + 1}`, NAMES - 12), 8, top + 27);
     });
     if (this.playhead !== null) {
       brush.fillStyle = "#fff";
@@ -97,7 +107,7 @@ export class Timeline {
       brush.fillStyle = number % 2 ? "#323a46" : "#293039";
       brush.fillRect(left, RULER, right - left - 1, CUTS - 2);
       brush.fillStyle = "#d3d8e0";
-      if (right - left > 30) brush.fillText(shot.name, left + 4, RULER + 13, right - left - 8);
+      if (right - left > 30) brush.fillText(cut(brush, shot.name, right - left - 8), left + 4, RULER + 13);
     });
   }
 
@@ -111,7 +121,7 @@ export class Timeline {
     brush.strokeStyle = mine ? "#6cb6ff" : clip.locked ? "#ffb86b" : "#475061";
     brush.strokeRect(left + 0.5, top + 2.5, Math.max(2, wide - 1), LANE - 5);
     if (clip.sync_samples !== null) { brush.fillStyle = "#fff"; brush.fillRect(this.x(clip.sync_samples), top + 2, 1, 7); }
-    if (wide > 40) { brush.fillStyle = "#e6e8ec"; brush.fillText(`${clip.cue} ${clip.name}`, left + 4, top + 14, wide - 8); }
+    if (wide > 40) { brush.fillStyle = "#e6e8ec"; brush.fillText(cut(brush, `${clip.cue} ${clip.name}`, wide - 8), left + 4, top + 14); }
   }
 
   wave(brush, clip, left, wide, top, hue) {
