@@ -7,6 +7,7 @@ all values are bound.
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from db import words
 from db.conditions import Condition, Value, clause
@@ -32,16 +33,23 @@ FIELDS = {
     "licence": "asset.licence",
     "creator_id": "asset.creator_id",
     "source_id": "asset.source_id",
-    "rating": "(select rating from mark where mark.asset_id = asset.id)",
     "takes": "(select count(*) from take where take.asset_id = asset.id)",
     "copies": "(select count(*) from asset as same where same.sound_hash = asset.sound_hash)",
-    "collection": "(select group_concat(name) from collection join collected"
-    " on collected.collection_id = collection.id where collected.asset_id = asset.id)",
-    "used": "(select group_concat(distinct session) from used where used.asset_id = asset.id)",
+}
+# What is said of few assets, in tables of its own: (what is tested, who says it of which).
+SAID_OF = {
+    "rating": ("mark.rating", "mark"),
+    "collection": (
+        "collection.name",
+        "collected join collection on collection.id = collected.collection_id",
+    ),
+    "used": ("used.session", "used"),
 }
 TAKE_FIELDS = {f"take.{name}": f"take.{name}" for name in FEATURES}
 LIKELY = "likely."  # before cat_id or a facet: else what is suggested most for it
 _INDEXED = {"cat_id": "cat_id", "category": "category", "subcategory": "category"}
+_QUICK = {*SAID_OF, "id", "cat_id", "category", "duration_s", "facet.surface"}  # have an index
+_FEW = 20_000
 _FACET = re.compile(r"facet\.([a-z_]{1,40})")
 
 
@@ -50,7 +58,12 @@ def is_field(name: str) -> bool:
     if name.startswith(LIKELY):
         name = name.removeprefix(LIKELY)
         return name == "cat_id" or _FACET.fullmatch(name) is not None
-    return name in FIELDS or name in TAKE_FIELDS or _FACET.fullmatch(name) is not None
+    return (
+        name in FIELDS
+        or name in SAID_OF
+        or name in TAKE_FIELDS
+        or _FACET.fullmatch(name) is not None
+    )
 
 
 def ranked(
@@ -59,6 +72,8 @@ def ranked(
     but: str | None,
     conditions: Sequence[Condition],
     most: int,
+    *,
+    few: bool = False,
 ) -> list[tuple[int, float]]:
     """(row of the word index, BM25) of the `most` shortest rows that match, best first.
 
@@ -66,14 +81,15 @@ def ranked(
         match: FTS5 expression.
         but: FTS5 expression of what must not match.
         most: where fewer match, the order is exact; of more, that of the shortest texts.
+        few: as `few_meet` has it.
     """
-    where, values = _where(match, but, conditions)
+    where, values = _where(match, but, conditions, few)
     rows = connection.execute(
-        "select row, -score from (select words.rowid as row, words.rank as score"
-        f" from {_source(match, conditions)} {where} limit ?) order by score, row",
+        f"select words.rowid, -words.rank from {_source(match, conditions, few)} {where} limit ?",
         (*values, most),
     )
-    return [(row[0], row[1]) for row in rows]
+    # Put in order here: SQLite, told to order what a limit leaves, ranks all there is first.
+    return sorted(((row[0], row[1]) for row in rows), key=lambda row: (-row[1], row[0]))
 
 
 def named(match: str) -> str:
@@ -115,10 +131,12 @@ def count(
     but: str | None,
     conditions: Sequence[Condition],
     most: int = -1,
+    *,
+    few: bool = False,
 ) -> int:
     """How many assets match; with `most`, counting stops there."""
-    where, values = _where(match, but, conditions)
-    source = _source(match, conditions)
+    where, values = _where(match, but, conditions, few)
+    source = _source(match, conditions, few)
     sql = f"select count(*) from {source} {where}"
     if most >= 0:
         sql = f"select count(*) from (select 1 from {source} {where} limit ?)"
@@ -132,18 +150,40 @@ def on_takes(conditions: Sequence[Condition]) -> list[Condition]:
     return [condition for condition in conditions if condition.field in TAKE_FIELDS]
 
 
-def _source(match: str | None, conditions: Sequence[Condition]) -> str:
+def few_meet(connection: sqlite3.Connection, conditions: Sequence[Condition]) -> bool:
+    """Whether conditions leave so few assets, and tell them so quickly, that they come first.
+
+    Then words are looked for among those, rather than each that has the words is looked up.
+    """
+    quick = [c for c in conditions if c.field in _QUICK and not c.negated]
+    if not quick or any(_also_words(conditions)):
+        return False
+    return count(connection, None, None, quick, _FEW) < _FEW
+
+
+def _source(match: str | None, conditions: Sequence[Condition], few: bool = False) -> str:
     if match is None:
         return "asset"
+    if few:
+        return "words"
     # The words first, in their order, so that a limit ends the search.
     return f"words cross join asset on asset.id = {words.ASSET_ID}" if conditions else "words"
 
 
 def _where(
-    match: str | None, but: str | None, conditions: Sequence[Condition]
+    match: str | None, but: str | None, conditions: Sequence[Condition], few: bool = False
 ) -> tuple[str, list[Value]]:
     clauses: list[str] = []
     values: list[Value] = []
+    if match is not None and few:
+        where, more_values = _where(None, None, conditions)
+        asked = match if but is None else f"({match}) NOT ({but})"
+        # The plus keeps the index of words from being asked once for each of them.
+        return (
+            "where words match ? and +words.rowid in (select row from word_row where asset_id in"
+            f" (select asset.id from asset {where}))",
+            [asked, *more_values],
+        )
     if match is not None:
         match = " AND ".join((f"({match})", *_also_words(conditions)))
         clauses.append("words match ?")
@@ -152,7 +192,7 @@ def _where(
         clauses.append(f"asset.id not in (select {words.ASSET_ID} from words where words match ?)")
         values.append(but)
     on_assets = [condition for condition in conditions if condition.field not in TAKE_FIELDS]
-    clauses += [clause(_expression(c.field), c, values) for c in on_assets]
+    clauses += [_on_asset(c, values) for c in on_assets]
     some = [clause(TAKE_FIELDS[c.field], c, values) for c in on_takes(conditions)]
     if some:
         # One and the same take must meet them all.
@@ -160,6 +200,15 @@ def _where(
             f"exists (select 1 from take where take.asset_id = asset.id and {' and '.join(some)})"
         )
     return ("where " + " and ".join(clauses) if clauses else ""), values
+
+
+def _on_asset(condition: Condition, values: list[Value]) -> str:
+    if condition.field not in SAID_OF:
+        return clause(_expression(condition.field), condition, values)
+    tested, source = SAID_OF[condition.field]
+    passes = clause(tested, replace(condition, negated=False), values)
+    way = "not in" if condition.negated else "in"
+    return f"asset.id {way} (select asset_id from {source} where {passes})"
 
 
 def _also_words(conditions: Sequence[Condition]) -> Iterator[str]:

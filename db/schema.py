@@ -151,7 +151,7 @@ create table refusal (
 create virtual table words using fts5 (
     name, category, metadata, folders, cat_id,
     tokenize = "porter unicode61 remove_diacritics 2",
-    prefix = '2 3'
+    prefix = '1 2 3'
 );
 -- Where in it an asset is.
 create table word_row (

@@ -13,7 +13,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
+from functools import lru_cache, partial
+from typing import Protocol
 
 from db import assets, find, words
 from db.conditions import Condition
@@ -27,6 +28,12 @@ _COUNTED_MOST = 10_000  # matches
 _COUNTED_MOST_FILTERED = 2_500  # where each is looked up
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
 _READ_AT_ONCE = 100
+
+
+class _Look(Protocol):
+    """What db.find.ranked does, asked only for an expression."""
+
+    def __call__(self, match: str, *, most: int) -> list[tuple[int, float]]: ...
 
 
 @dataclass(frozen=True)
@@ -57,14 +64,21 @@ def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> 
         ids = find.by_place(connection, but, conditions, wanted)
         return Answer(tuple(Found(n, 0.0, tier.name) for n in ids), total, at_least, tier)
     most = _COUNTED_MOST_FILTERED if conditions else _COUNTED_MOST
+    few_meet = lru_cache(partial(find.few_meet, connection, conditions))
     total, found = 0, dict[int, Found]()
     for tier in readings(connection, asked):
         assert tier.match is not None
-        total = find.count(connection, tier.match, but, conditions, most)
+        # Few words, or few that meet the filters: whichever, these are looked up.
+        plain = find.count(connection, tier.match, but, (), _COUNTED_MOST)
+        few = bool(conditions) and plain >= _COUNTED_MOST and few_meet()
+        total = plain
+        if conditions:
+            total = find.count(connection, tier.match, but, conditions, most, few=few)
         if total > len(found) and len(found) < wanted:
             # Each reading holds those before it, so this many must reach past what is found.
             reach = wanted + len(found)
-            rows = _ranked(connection, tier.match, but, conditions, total, reach)
+            look = partial(find.ranked, connection, but=but, conditions=conditions, few=few)
+            rows = _ranked(look, tier.match, total, reach)
             if tier.name == "words":
                 each = _exact_first(connection, asked, rows, wanted)
             else:
@@ -85,22 +99,15 @@ def _count_all(
     return total, total >= _COUNTED_MOST
 
 
-def _ranked(
-    connection: sqlite3.Connection,
-    expression: str,
-    but: str | None,
-    conditions: Sequence[Condition],
-    total: int,
-    wanted: int,
-) -> list[tuple[int, float]]:
+def _ranked(look: _Look, expression: str, total: int, wanted: int) -> list[tuple[int, float]]:
     """(row of the word index, BM25) of the best `wanted` and some more, best first."""
     if total <= _RANKED_WHOLE:
-        return find.ranked(connection, expression, but, conditions, _RANKED_WHOLE)
+        return look(expression, most=_RANKED_WHOLE)
     most = max(_RANKED_MOST, wanted)
-    by_name = find.ranked(connection, find.named(expression), but, conditions, most)
+    by_name = look(find.named(expression), most=most)
     if len(by_name) >= wanted:
         return by_name
-    others = dict(find.ranked(connection, expression, but, conditions, most))
+    others = dict(look(expression, most=most))
     return sorted((dict(by_name) | others).items(), key=lambda row: (-row[1], row[0]))
 
 
