@@ -15,9 +15,18 @@ def totals(connection: sqlite3.Connection) -> dict[str, int]:
 def all_facets(connection: sqlite3.Connection) -> dict[str, Any]:
     """Counts by category and subcategory, surface, licence, format, channels and rate.
 
-    Most first; what an asset does not say is not counted.
+    Most first; what an asset does not say is not counted. "guessed": CatID → how many
+    assets without one are likeliest to have it.
     """
     categories: dict[str, dict[str, Any]] = {}
+    guessed = {
+        row[0]: row[1]
+        for row in connection.execute(
+            "select value, count(*) from (select value, max(probability) from suggestion"
+            " join asset on asset.id = asset_id where field = 'cat_id' and cat_id is null"
+            " group by asset_id) group by value order by value"
+        )
+    }
     for row in connection.execute(
         "select category, subcategory, cat_id, count(*) as n from asset"
         " where category is not null group by 1, 2, 3 order by 1, 2"
@@ -37,7 +46,7 @@ def all_facets(connection: sqlite3.Connection) -> dict[str, Any]:
         "rates": "sample_rate_hz",
         "roots": "root",
     }
-    return {"categories": list(categories.values())} | {
+    return {"categories": list(categories.values()), "guessed": guessed} | {
         name: [
             {"value": row[0], "count": row[1]}
             for row in connection.execute(

@@ -72,3 +72,27 @@ def collection(connection: sqlite3.Connection, name: str) -> list[int]:
         (name,),
     )
     return [row[0] for row in rows]
+
+
+def collections(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """(name, how many assets) of every collection, by name."""
+    rows = connection.execute(
+        "select name, count(*) from collected join collection on collection.id = collection_id"
+        " group by name order by name"
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def collections_of(
+    connection: sqlite3.Connection, asset_ids: Sequence[int]
+) -> dict[int, list[str]]:
+    """The names of the collections that hold each of these assets."""
+    marks = ", ".join("?" * len(asset_ids))
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(
+        "select asset_id, name from collected join collection on collection.id = collection_id"
+        f" where asset_id in ({marks}) order by name",
+        list(asset_ids),
+    ):
+        found.setdefault(row[0], []).append(row[1])
+    return found

@@ -1,7 +1,7 @@
 """Rows of tables `tag` (the user's own facets) and `suggestion` (what is likely)."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 
 def put(connection: sqlite3.Connection, asset_id: int, facet: str, value: str | None) -> None:
@@ -55,3 +55,16 @@ def suggested(connection: sqlite3.Connection, asset_id: int) -> dict[str, list[t
     for row in rows:
         found.setdefault(row[0], []).append((row[1], row[2]))
     return found
+
+
+def likeliest(
+    connection: sqlite3.Connection, asset_ids: Sequence[int], field: str
+) -> dict[int, str]:
+    """What is suggested most for a field, of those assets for which anything is."""
+    marks = ", ".join("?" * len(asset_ids))
+    rows = connection.execute(
+        "select asset_id, value, max(probability) from suggestion"
+        f" where field = ? and asset_id in ({marks}) group by asset_id",
+        [field, *asset_ids],
+    )
+    return {row[0]: row[1] for row in rows}

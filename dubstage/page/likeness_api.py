@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from audio.files import read_header
-from db import vectors
+from db import tags, vectors
 from dubstage.page.search_api import answer, reference_of
 from dubstage.page.state import PageState, RefusedError
 from library.likeness import middle
@@ -49,29 +49,35 @@ def routes(state: PageState) -> list[Route]:
     def sound_map(request: Request) -> JSONResponse:
         asked = request.query_params
         like = [reference_of(state, each) for each in asked.getlist("like")]
-        hits = answer(state, asked.get("q", ""), like, [], _MOST_ON_MAP).hits[:_MOST_ON_MAP]
+        unlike = [reference_of(state, each) for each in asked.getlist("unlike")]
+        hits = answer(state, asked.get("q", ""), like, unlike, _MOST_ON_MAP).hits[:_MOST_ON_MAP]
         catalogue = state.catalogue()
         model = vectors.chief(catalogue)
         shown, directions = [], []
-        for hit in hits:
+        bare = [hit.asset.id for hit in hits if hit.asset.cat_id is None]
+        likely = tags.likeliest(catalogue, bare, "cat_id")
+        for rank, hit in enumerate(hits):
             rows = [] if model is None else vectors.of_asset(catalogue, hit.asset.id, model["id"])
             if rows:
                 numbers = np.array([np.frombuffer(row["numbers"], np.float16) for row in rows])
                 lengths = [row["end_samples"] - row["start_samples"] for row in rows]
                 directions.append(middle(numbers.astype(np.float32), lengths))
-                shown.append(hit.asset)
+                shown.append((rank, hit.asset))
         if not shown:
             return JSONResponse({"points": []})
         places = laid_out(np.array(directions, np.float32))
         points = [
             {
                 "asset_id": asset.id,
+                "rank": rank,  # among the hits
                 "x": round(float(x), 4),
                 "y": round(float(y), 4),
-                "category": asset.category,
+                "category": asset.category or _category(likely.get(asset.id)),
+                "guessed": asset.category is None,
                 "name": asset.fx_name,
+                "duration_s": round(asset.duration_s, 4),
             }
-            for asset, (x, y) in zip(shown, places, strict=True)
+            for (rank, asset), (x, y) in zip(shown, places, strict=True)
         ]
         return JSONResponse({"points": points})
 
@@ -79,3 +85,10 @@ def routes(state: PageState) -> list[Route]:
         Route("/api/upload", upload, methods=["POST"]),
         Route("/api/map", sound_map),
     ]
+
+
+def _category(cat_id: str | None) -> str | None:
+    from library.ucs import category_of
+
+    known = None if cat_id is None else category_of(cat_id)
+    return None if known is None else known.category

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from db import facet_counts, marks, takes
+from db import facet_counts, marks, tags, takes
 from dubstage.page.state import PageState, RefusedError
 from library.search import Hit, SearchResult, search
 
@@ -60,7 +60,23 @@ def routes(state: PageState) -> list[Route]:
         )
 
     def facets(_: Request) -> JSONResponse:
-        return JSONResponse(facet_counts.all_facets(state.catalogue()))
+        from library.ucs import category_of
+
+        counts = facet_counts.all_facets(state.catalogue())
+        guessed = []
+        for cat_id, count in counts["guessed"].items():
+            known = category_of(cat_id)
+            if known is not None:
+                names = {"category": known.category, "subcategory": known.subcategory}
+                guessed.append({**names, "cat_id": cat_id, "count": count})
+        collections = marks.collections(state.catalogue())
+        return JSONResponse(
+            counts
+            | {
+                "guessed": guessed,
+                "collections": [{"value": name, "count": held} for name, held in collections],
+            }
+        )
 
     return [
         Route("/api/about", about),
@@ -120,8 +136,16 @@ def hits_as_json(state: PageState, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     catalogue = state.catalogue()
     ids = [hit.asset.id for hit in hits]
     ratings, counts = marks.ratings(catalogue, ids), takes.counts(catalogue, ids)
+    kept = marks.collections_of(catalogue, ids)
+    bare = [hit.asset.id for hit in hits if hit.asset.cat_id is None]
+    likely = tags.likeliest(catalogue, bare, "cat_id")
     return [
-        hit_as_json(hit, ratings.get(hit.asset.id), counts.get(hit.asset.id, 1)) for hit in hits
+        hit_as_json(hit, ratings.get(hit.asset.id), counts.get(hit.asset.id, 1))
+        | {
+            "collections": kept.get(hit.asset.id, []),
+            "likely_cat_id": likely.get(hit.asset.id),
+        }
+        for hit in hits
     ]
 
 

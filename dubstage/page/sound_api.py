@@ -53,10 +53,14 @@ def routes(state: PageState) -> list[Route]:
 
     async def keep(request: Request) -> JSONResponse:
         asset = await run_in_threadpool(asset_of, state, request.path_params["number"])
-        name = (await body_of(request)).get("collection")
+        said = await body_of(request)
+        name = said.get("collection")
         if not isinstance(name, str) or not name.strip():
             raise RefusedError("collection wants a name")
-        held = await run_in_threadpool(keep_in, state.settings.library, name, [str(asset.id)])
+        drop = said.get("drop") is True
+        held = await run_in_threadpool(
+            keep_in, state.settings.library, name, [str(asset.id)], drop=drop
+        )
         return JSONResponse({"collection": name, "sounds": held})
 
     return [
