@@ -107,6 +107,14 @@ def remove(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
     connection.executemany("delete from asset where id = ?", some)
 
 
+def any_untagged(connection: sqlite3.Connection) -> bool:
+    """Whether any asset has no CatID."""
+    return (
+        connection.execute("select 1 from asset where cat_id is null limit 1").fetchone()
+        is not None
+    )
+
+
 def untagged(connection: sqlite3.Connection) -> list[int]:
     """Ids of the assets that have no CatID."""
     return [row[0] for row in connection.execute("select id from asset where cat_id is null")]

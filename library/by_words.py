@@ -23,11 +23,10 @@ from library.query import Query, Term
 
 _RANKED_WHOLE = 2_000  # matches
 _RANKED_MOST = 600  # matches, where there are more than that
-_ENOUGH = 1_000  # matches; wider readings are not asked
 _COUNTED_MOST = 10_000  # matches
 _COUNTED_MOST_FILTERED = 2_500  # where each is looked up
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
-_READ_AT_ONCE = 100
+_READ_AT_ONCE = 40
 
 
 class _Look(Protocol):
@@ -74,7 +73,7 @@ def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> 
         total = plain
         if conditions:
             total = find.count(connection, tier.match, but, conditions, most, few=few)
-        if total > len(found) and len(found) < wanted:
+        if total > len(found):
             # Each reading holds those before it, so this many must reach past what is found.
             reach = wanted + len(found)
             look = partial(find.ranked, connection, but=but, conditions=conditions, few=few)
@@ -85,8 +84,8 @@ def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> 
                 each = [Found(words.asset_of(row), score, tier.name) for row, score in rows]
             for one in each:
                 found.setdefault(one.asset_id, one)
-        if total > _ENOUGH and len(found) >= wanted:
-            break  # wider readings would only be counted
+        if len(found) >= wanted:
+            break
     return Answer(tuple(found.values())[:wanted], total, total >= most, tier)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from db import assets, find, takes
+from db import assets, find, hearings, takes
 from library import match
 from library.asset import Asset, Take
 from library.by_words import assets_among, find_by_words
@@ -111,7 +111,8 @@ def _hits_by_words(
             why = why_words(asked, asset, found.reading)
             hits.append(Hit(asset=asset, take=take, score=round(found.score, 4), why=why))
     total = answer.total
-    if asked.groups and len(answer.found) < limit + offset:
+    may_hear = hearings.any_kept(connection) and assets.any_untagged(connection)
+    if asked.groups and len(answer.found) < limit + offset and may_hear:
         from library.heard_words import hits_by_ear
 
         # Below all that are named so, however clearly they speak: names are never worse off.

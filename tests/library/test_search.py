@@ -139,7 +139,6 @@ def test_anything_typed_is_answered(library, typed):
 
 def test_of_very_many_a_part_is_ranked_and_names_still_come_first(tmp_path, monkeypatch):
     monkeypatch.setattr("library.by_words._RANKED_WHOLE", 20)
-    monkeypatch.setattr("library.by_words._ENOUGH", 20)
     monkeypatch.setattr("library.by_words._RANKED_MOST", 10)
     notes = [described(f"x/{n:03}.wav", description="a door far away") for n in range(60)]
     put_all(tmp_path / "library.db", *notes, *(described(f"n/door {n}.wav") for n in range(6)))
