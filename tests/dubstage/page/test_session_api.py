@@ -7,7 +7,7 @@ import wave
 from io import BytesIO
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import numpy as np
 import pytest
 import soundfile
