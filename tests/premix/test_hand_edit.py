@@ -99,7 +99,7 @@ def test_every_clip_has_a_name_of_its_own_that_its_moves_do_not_change(shelf):
         assert put(clip(moved, name)) == put(clip(session, name)) + 3 * 2_000 - 7
 
 
-steps = st.lists(st.tuples(st.integers(-2, 30), st.integers(-900, 900)), min_size=1, max_size=8)
+steps = st.lists(st.tuples(st.integers(-2, 10), st.integers(-900, 900)), min_size=1, max_size=8)
 
 
 @KEEP
