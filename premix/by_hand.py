@@ -7,9 +7,11 @@ in the session's metadata; moved, swapped and levelled clips are locked (`premix
 from collections.abc import Iterable
 from typing import Any
 
+from premix import PremixError
 from premix.timeline import Clip, Session
 
 ADDED = "added"  # in a clip's metadata: no cue asked for it
+NUDGED = "nudged"  # in a clip's metadata: [place it was at, frames, samples]
 REMOVED = "removed"  # in the session's metadata: marks of clips that are not to come again
 
 Laid = tuple[str, str, Clip]
@@ -32,11 +34,16 @@ def with_hand_work(
 ) -> list[Laid]:
     """Newly spotted clips, less what a person had removed and with what a person had added.
 
-    Where the session is now counted at another rate, what was added stays at its rate's
-    place and is left to the caller's sheet: nothing is carried over.
+    Raises:
+        PremixError: there is such work, and it counts samples of another rate.
     """
-    if previous is None or previous.sample_rate_hz != sample_rate_hz:
+    if previous is None:
         return list(clips)
+    if previous.sample_rate_hz != sample_rate_hz and _has_hand_work(previous):
+        raise PremixError(
+            f"{previous.name} holds clips that were added, removed or nudged by hand at "
+            f"{previous.sample_rate_hz} Hz; spot it at that rate, or forget them: --fresh"
+        )
     removed = previous.metadata.get(REMOVED, [])
     kept = [laid for laid in clips if mark_of(laid[2]) not in removed]
     kept += [
@@ -46,3 +53,11 @@ def with_hand_work(
         if is_added(clip)
     ]
     return kept
+
+
+def _has_hand_work(session: Session) -> bool:
+    return bool(session.metadata.get(REMOVED)) or any(
+        is_added(clip) or NUDGED in clip.metadata
+        for track in session.tracks
+        for clip in track.clips
+    )

@@ -13,13 +13,12 @@ from fractions import Fraction
 from audio.timecode import Timecode
 from library.asset import Asset, Take
 from premix import PremixError
-from premix.by_hand import ADDED, REMOVED, is_added, mark_of
+from premix.by_hand import ADDED, NUDGED, REMOVED, is_added, mark_of
 from premix.hand_place import laid_at, relaid
 from premix.lanes import in_lanes, place_of
 from premix.timeline import STEMS, Clip, Session, Track
 
 GAIN_RANGE_DB = (-120.0, 40.0)  # as in a cue sheet
-_NUDGED = "nudged"  # [place it was at, frames, samples]
 _HOME = "home_lane"
 
 
@@ -75,7 +74,7 @@ def nudge(session: Session, clip_id: str, *, frames: int = 0, samples: int = 0) 
     place = find_clip(session, clip_id)
     clip = clip_at(session, place)
     at = _put(clip)
-    base, frames_before, samples_before = clip.metadata.get(_NUDGED, (at, 0, 0))
+    base, frames_before, samples_before = clip.metadata.get(NUDGED, (at, 0, 0))
     if _moved(session, base, frames_before, samples_before) != at:
         base, frames_before, samples_before = at, 0, 0  # another program has moved it since
     frames, samples = frames_before + frames, samples_before + samples
@@ -88,10 +87,10 @@ def nudge(session: Session, clip_id: str, *, frames: int = 0, samples: int = 0) 
         raise HandEditError(f"cue {clip.cue}: there it would begin after the session ends")
     if clip.record_start_samples + by < 0:
         raise HandEditError(f"cue {clip.cue}: there it would begin before 00:00:00:00")
-    told = {key: value for key, value in clip.metadata.items() if key != _NUDGED}
+    told = {key: value for key, value in clip.metadata.items() if key != NUDGED}
     told.setdefault("target_samples", base)
     if frames or samples:
-        told[_NUDGED] = [base, frames, samples]
+        told[NUDGED] = [base, frames, samples]
     moved = replace(
         clip,
         record_start_samples=clip.record_start_samples + by,
@@ -103,7 +102,7 @@ def nudge(session: Session, clip_id: str, *, frames: int = 0, samples: int = 0) 
 
 def nudged_by(clip: Clip) -> tuple[int, int]:
     """How far a person has moved it: (frames, samples)."""
-    _base, frames, samples = clip.metadata.get(_NUDGED, (0, 0, 0))
+    _base, frames, samples = clip.metadata.get(NUDGED, (0, 0, 0))
     return frames, samples
 
 

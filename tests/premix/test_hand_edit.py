@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from audio.timecode import FILM_24, NTSC_2997_DROP, NTSC_23976, Timecode
 from library.asset import Take
+from premix import PremixError
 from premix.cues import parse_cues
 from premix.hand_edit import (
     HandEditError,
@@ -329,3 +330,24 @@ def test_a_take_swapped_in_backwards_lands_too(shelf):
     after = clip(swap(session, name, shelf.asset(2), take), name)
     end = after.source_start_samples + after.duration_samples
     assert after.record_start_samples + (end - 1 - take.sync_samples) == after.sync_samples
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda session, name, gong: remove(session, name),
+        lambda session, name, gong: nudge(session, name, frames=1),
+        lambda session, name, gong: add(
+            session, gong, gong.takes[0], stem="fx", track="hard", at_samples=172_800_000
+        )[0],
+    ],
+)
+def test_at_another_sample_rate_hand_work_is_not_lost_in_silence(shelf, edit):
+    session = spotted(shelf)
+    gong = shelf.asset(5)
+    edited = edit(session, of_cue(session, "3")[0], gong)
+    cues = parse_cues(SHEET.encode(), "reel.csv", FILM_24)
+    with pytest.raises(PremixError, match="48000 Hz"):
+        spot(cues, shelf, sample_rate_hz=96_000, name="reel", previous=edited)
+    untouched = spot(cues, shelf, sample_rate_hz=96_000, name="reel", previous=session)
+    assert len(clips_of(untouched)) == len(clips_of(session))
