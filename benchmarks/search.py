@@ -90,6 +90,7 @@ def plainly(connection, query: str) -> tuple[str, list]:
 def agreement(connection) -> None:
     """How many of the first ten are as good by bm25 as the ten that a full ranking finds."""
     right = asked_for = 0
+    reached: list[float] = []
     for query in (query for queries in WORDS.values() for query in queries):
         asked = parse_query(query)
         answer = find_by_words(connection, asked, 10)
@@ -111,10 +112,13 @@ def agreement(connection) -> None:
         scores = {index.asset_of(row): score for row, score in rows}
         least = best[:10][-1] - 1e-9
         good = sum(scores[one.asset_id] >= least for one in answer.found)
+        reached.append(sum(scores[one.asset_id] for one in answer.found) / sum(best[:10]))
         right, asked_for = right + good, asked_for + len(best[:10])
         if good < len(best[:10]):
             print(f"  {query}: {good} of {len(best[:10])}, among {len(rows)}")
     print(f"{'first ten as by bm25 of every match':36} {right / asked_for:.3f}")
+    share = f"{np.mean(reached):.4f}, least {min(reached):.4f}"
+    print(f"{'their scores, of the best that can be':36} {share}")
 
 
 def likeness(connection, n_questions: int) -> None:

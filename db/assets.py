@@ -117,7 +117,18 @@ def any_untagged(connection: sqlite3.Connection) -> bool:
 
 def untagged(connection: sqlite3.Connection) -> list[int]:
     """Ids of the assets that have no CatID."""
-    return [row[0] for row in connection.execute("select id from asset where cat_id is null")]
+    # As one text: a row each would take ten times as long.
+    text = connection.execute("select group_concat(id) from asset where cat_id is null").fetchone()[
+        0
+    ]
+    return list(map(int, text.split(","))) if text else []
+
+
+def count_untagged(connection: sqlite3.Connection) -> int:
+    """How many assets have no CatID."""
+    sql = "select count(*) from asset where cat_id is null"
+    number: int = connection.execute(sql).fetchone()[0]
+    return number
 
 
 def all_ids(connection: sqlite3.Connection) -> list[int]:

@@ -145,6 +145,26 @@ def count(
     return number
 
 
+def values(
+    connection: sqlite3.Connection, asset_ids: Sequence[int], conditions: Sequence[Condition]
+) -> dict[int, dict[str, Value | None]]:
+    """What assets have in the fields of conditions that are not on takes: by id, then field."""
+    fields = list(dict.fromkeys(c.field for c in conditions if c.field not in TAKE_FIELDS))
+    columns = [
+        f"(select group_concat({SAID_OF[field][0]}) from {SAID_OF[field][1]}"
+        " where asset_id = asset.id)"
+        if field in SAID_OF
+        else _expression(field)
+        for field in fields
+    ]
+    rows = connection.execute(
+        f"select {', '.join(['asset.id', *columns])} from asset"
+        f" where asset.id in ({', '.join('?' * len(asset_ids))})",
+        asset_ids,
+    )
+    return {row[0]: dict(zip(fields, tuple(row)[1:], strict=True)) for row in rows}
+
+
 def on_takes(conditions: Sequence[Condition]) -> list[Condition]:
     """Those that one take must meet, rather than the whole file."""
     return [condition for condition in conditions if condition.field in TAKE_FIELDS]

@@ -40,6 +40,16 @@ def ratings(connection: sqlite3.Connection, asset_ids: Sequence[int]) -> dict[in
     return {row[0]: row[1] for row in rows}
 
 
+def notes(connection: sqlite3.Connection, asset_ids: Sequence[int]) -> dict[int, str]:
+    """The notes on those assets that have one."""
+    marks = ", ".join("?" * len(asset_ids))
+    rows = connection.execute(
+        f"select asset_id, note from mark where note is not null and asset_id in ({marks})",
+        list(asset_ids),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def collect(connection: sqlite3.Connection, name: str, asset_id: int) -> None:
     """Put an asset into a collection, which is made if there is none of this name."""
     connection.execute("insert or ignore into collection (name) values (?)", (name,))

@@ -66,6 +66,25 @@ def texts(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, tu
     return {row[0]: tuple(row)[1:] for row in rows}
 
 
+def rows_of(connection: sqlite3.Connection, asset_ids: Sequence[int]) -> dict[int, int]:
+    """The rows of assets: rowid → asset id."""
+    rows = connection.execute(
+        f"select row, asset_id from word_row where asset_id in ({', '.join('?' * len(asset_ids))})",
+        asset_ids,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def matching(connection: sqlite3.Connection, match: str, rowids: Sequence[int]) -> list[int]:
+    """Those of a few rows that match an expression."""
+    rows = connection.execute(
+        "select rowid from words where words match ?"
+        f" and rowid in ({', '.join('?' * len(rowids))})",
+        (match, *rowids),
+    )
+    return [row[0] for row in rows]
+
+
 def put_terms(connection: sqlite3.Connection, terms: Iterable[str]) -> None:
     """Remember words as written, so that they are found by their parts."""
     connection.executemany("insert or ignore into term (word) values (?)", ((t,) for t in terms))

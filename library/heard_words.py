@@ -47,12 +47,12 @@ def hits_by_ear(
         return []
     kinds = load_kinds()
     fitting = kinds if kinds is not None and kinds.model == index.model else None
-    untagged = assets.untagged(connection)
-    if not untagged:
+    n_untagged = assets.count_untagged(connection)
+    if not n_untagged:
         return []
     among = None
-    if len(untagged) < assets.count(connection):
-        among = np.array(untagged, dtype=np.int64)
+    if n_untagged < assets.count(connection):
+        among = np.array(assets.untagged(connection), dtype=np.int64)
     direction = None if fitting is None else fitting.direction_for(words)
     classes = classes_for(words)
     if direction is None and not classes.any():
@@ -71,6 +71,7 @@ def hits_by_ear(
     towards_kind = np.zeros(rows.size) if told is None else told.strength_of(rows)
     allowed = _allowed(connection, asked.conditions, but, set(asset_ids.tolist()) - set(named))
     take_rows = takes.by_ids(connection, take_ids.tolist(), find.on_takes(asked.conditions))
+    kind = fitting.asked_for(words)[0][0] if fitting is not None and told is not None else ""
     hits: list[H] = []
     asset_rows = assets.by_ids(connection, sorted(allowed))
     for place in range(rows.size):
@@ -80,7 +81,6 @@ def hits_by_ear(
             continue
         if not speaks and towards_kind[place] < _LEAST_KIND:
             continue
-        kind = fitting.asked_for(words)[0][0] if fitting is not None and told is not None else ""
         why = _why(asked_classes, scores[:, place], kind if towards_kind[place] > 1.0 else "")
         asset = asset_of_row(asset_rows.pop(asset_id))
         hits.append(hit_of(asset, take_of_row(row), float(strengths[place]), why))

@@ -10,7 +10,7 @@ sense as a filter is remarked on and left out. `library.query_fields` knows the 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from db.conditions import Condition
@@ -42,6 +42,8 @@ class Query:
     groups: tuple[Group, ...] = ()
     conditions: tuple[Condition, ...] = ()
     remarks: tuple[str, ...] = ()
+    # Each of `conditions` as it was typed.
+    filters: tuple[str, ...] = field(default=(), compare=False)
 
 
 _PIECE = re.compile(
@@ -68,6 +70,7 @@ def parse_query(text: str) -> Query:
     groups: list[Group] = []
     conditions: list[Condition] = []
     remarks: list[str] = []
+    filters: list[str] = []
     joins_previous = False
     for piece in _PIECE.finditer(text):
         if piece["or"]:
@@ -78,6 +81,7 @@ def parse_query(text: str) -> Query:
             read = read_filter(piece["field"].lower(), _unquoted(piece["value"]), negated=negated)
             if isinstance(read, Condition):
                 conditions.append(read)
+                filters.append(piece[0])
             else:
                 remarks.append(read)
             joins_previous = False
@@ -93,7 +97,7 @@ def parse_query(text: str) -> Query:
         else:
             groups.append(Group(terms, negated))
         joins_previous = False
-    return Query(tuple(groups), tuple(conditions), tuple(remarks))
+    return Query(tuple(groups), tuple(conditions), tuple(remarks), tuple(filters))
 
 
 def _terms(piece: re.Match[str]) -> tuple[Term, ...]:

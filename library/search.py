@@ -8,16 +8,20 @@ import math
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from db import assets, find, hearings, takes
 from library import match
 from library.asset import Asset, Take
-from library.by_words import assets_among, find_by_words
+from library.by_words import Answer, assets_among, find_by_words
 from library.catalogue import asset_of_row, take_of_row
 from library.query import Query, parse_query
 from library.reasons import why_words
+
+if TYPE_CHECKING:
+    from library.explain import Explanation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +32,7 @@ class Hit:
     take: Take
     score: float  # of words: BM25, of likeness: cosine; each comparable within one answer
     why: str
+    explained: "Explanation | None" = None  # where it was asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,7 @@ def search(
     limit: int = 20,
     offset: int = 0,
     every_take: bool = False,
+    explain: bool = False,
 ) -> SearchResult:
     """The best `limit` sounds for a query, for sounds alike, or for both.
 
@@ -59,76 +65,144 @@ def search(
         unlike: as `like`; what sounds so comes later.
         offset: leave out so many of the best, to ask for the next ones.
         every_take: by likeness, answer with each take rather than the best of each file.
+        explain: let each hit tell where its rank comes from.
 
     Raises:
         LibraryError: a `like` is neither a known sound nor a readable file.
     """
     started = time.perf_counter()
     asked = parse_query(query)
-    at_least = False
     if like or unlike:
-        from library.likeness import hits_alike
-
-        among = None
-        if asked.groups or asked.conditions:
-            among, _tier = assets_among(connection, asked, limit + offset)
-        total, hits = hits_alike(
-            connection,
-            like,
-            unlike=unlike,
-            among=among,
-            conditions=asked.conditions,
-            limit=limit + offset,
-            every_take=every_take,
-            hit_of=lambda *found: _hit(asked, *found),
-        )
-        hits = hits[offset:]
+        answer = _by_likeness(connection, asked, like, unlike, limit + offset, every_take)
     else:
-        total, at_least, hits = _hits_by_words(connection, asked, limit, offset)
+        answer = _by_words(connection, asked, limit + offset, offset)
+    hits = answer.hits[offset:] if like or unlike else answer.hits
+    if explain:
+        hits = _explained(connection, asked, answer, hits)
     took_ms = (time.perf_counter() - started) * 1000
     return SearchResult(
-        total=total,
+        total=answer.total,
         took_ms=round(took_ms, 3),
         hits=tuple(hits),
         remarks=asked.remarks,
-        at_least=at_least,
+        at_least=answer.at_least,
     )
 
 
-def _hits_by_words(
-    connection: sqlite3.Connection, asked: Query, limit: int, offset: int
-) -> tuple[int, bool, list[Hit]]:
-    answer = find_by_words(connection, asked, limit + offset)
-    chosen = answer.found[offset:]
-    ids = [found.asset_id for found in chosen]
-    rows = assets.by_ids(connection, ids)
-    first_takes = takes.first_of_assets(connection, ids, find.on_takes(asked.conditions))
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """Hits, and what to tell of them."""
+
+    hits: list[Hit]
+    total: int
+    tier: match.Tier  # the most generous that was asked
+    ranked_by: str  # of library.explain
+    readings: dict[int, str]  # by asset id; those that are not there were found by ear
+    at_least: bool = False
+
+
+def _by_likeness(
+    connection: sqlite3.Connection,
+    asked: Query,
+    like: Sequence[str],
+    unlike: Sequence[str],
+    wanted: int,
+    every_take: bool,
+) -> _Answer:
+    from library.likeness import hits_alike
+
+    among, tier = None, match.strict(asked)
+    if asked.groups or asked.conditions:
+        among, tier = assets_among(connection, asked, wanted)
+    total, hits = hits_alike(
+        connection,
+        like,
+        unlike=unlike,
+        among=among,
+        conditions=asked.conditions,
+        limit=wanted,
+        every_take=every_take,
+        hit_of=lambda *found: _hit(asked, *found),
+    )
+    reading = tier.name if asked.groups else ""
+    return _Answer(
+        hits=hits,
+        total=total,
+        tier=tier,
+        ranked_by="likeness",
+        readings={hit.asset.id: reading for hit in hits},
+    )
+
+
+def _by_words(connection: sqlite3.Connection, asked: Query, wanted: int, offset: int) -> _Answer:
+    answer = find_by_words(connection, asked, wanted)
+    readings = {found.asset_id: found.reading for found in answer.found}
+    # Only what is shown is read; what stands before it may be long.
+    shown = [found.asset_id for found in answer.found[offset:]]
+    rows = assets.by_ids(connection, shown)
+    first_takes = takes.first_of_assets(connection, shown, find.on_takes(asked.conditions))
     hits = []
-    for found in chosen:
+    for found in answer.found[offset:]:
         if found.asset_id in rows and found.asset_id in first_takes:
             asset = asset_of_row(rows[found.asset_id])
             take = take_of_row(first_takes[found.asset_id])
             why = why_words(asked, asset, found.reading)
             hits.append(Hit(asset=asset, take=take, score=round(found.score, 4), why=why))
     total = answer.total
-    may_hear = hearings.any_kept(connection) and assets.any_untagged(connection)
-    if asked.groups and len(answer.found) < limit + offset and may_hear:
-        from library.heard_words import hits_by_ear
-
-        # Below all that are named so, however clearly they speak: names are never worse off.
-        least = answer.found[-1].score if answer.found else math.inf
-        named = [found.asset_id for found in answer.found]
-        heard = hits_by_ear(
-            connection,
-            asked,
-            match.excluded(asked),
-            named,
-            limit + offset - len(named),
-            partial(_hit_by_ear, least),
-        )
-        hits += heard[max(0, offset - len(named)) :]
+    if asked.groups and len(answer.found) < wanted and _may_hear(connection):
+        heard = _by_ear(connection, asked, answer, wanted - len(answer.found))
+        hits += heard[max(0, offset - len(answer.found)) :]
         total += len(heard)
-    return total, answer.at_least, hits
+    return _Answer(
+        hits=hits,
+        total=total,
+        tier=answer.tier,
+        ranked_by="words" if answer.tier.match else "place",
+        readings=readings,
+        at_least=answer.at_least,
+    )
+
+
+def _may_hear(connection: sqlite3.Connection) -> bool:
+    return hearings.any_kept(connection) and assets.any_untagged(connection)
+
+
+def _by_ear(connection: sqlite3.Connection, asked: Query, named: Answer, limit: int) -> list[Hit]:
+    from library.heard_words import hits_by_ear
+
+    # Below all that are named so, however clearly they speak: names are never worse off.
+    least = named.found[-1].score if named.found else math.inf
+    return hits_by_ear(
+        connection,
+        asked,
+        match.excluded(asked),
+        [found.asset_id for found in named.found],
+        limit,
+        partial(_hit_by_ear, least),
+    )
+
+
+def _explained(
+    connection: sqlite3.Connection, asked: Query, answer: _Answer, hits: Sequence[Hit]
+) -> list[Hit]:
+    from library.explain import EAR, Answered, explain
+
+    answered = []
+    for hit in hits:
+        reading = answer.readings.get(hit.asset.id)
+        by_ear = reading is None
+        answered.append(
+            Answered(
+                asset_id=hit.asset.id,
+                take=hit.take,
+                ranked_by=EAR if by_ear else answer.ranked_by,
+                reading=reading if reading and asked.groups else "",
+                score=hit.score,
+                by_ear=hit.why if by_ear else "",
+            )
+        )
+    told = explain(connection, asked, answer.tier, answered)
+    return [replace(hit, explained=one) for hit, one in zip(hits, told, strict=True)]
 
 
 def _hit_by_ear(at_most: float, asset: Asset, take: Take, strength: float, why: str) -> Hit:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,9 +30,13 @@ def search(
         typer.Option(metavar="PATH|ID[@SECONDS-SECONDS]", help="And not so much like this one."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="Leave out so many of the best.")] = 0,
     library: LibraryFile = NO_FILE,
     every_take: Annotated[
         bool, typer.Option("--every-take", help="By likeness: not only the best take of a file.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell why each stands where it does.")
     ] = False,
     as_json: AsJson = False,
     export: Annotated[
@@ -44,6 +49,19 @@ def search(
     link_to: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Link the files that are shown there.")
     ] = None,
+    save: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Keep this search under a name.")
+    ] = None,
+    saved: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Ask what was saved; WORDS are asked as well."),
+    ] = None,
+    searches: Annotated[
+        bool, typer.Option("--searches", help="Only list the saved searches.")
+    ] = False,
+    forget: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only drop a saved search.")
+    ] = None,
 ) -> None:
     """Find sounds by WORDS, by likeness to a sound, or by both. "-" reads many, a line each.
 
@@ -52,28 +70,83 @@ def search(
     """
     from db.connect import open_catalogue
 
+    if forget is not None:
+        from library.saved import forget as forget_search
+
+        forget_search(library, forget)
+        typer.echo(f"{forget}: forgotten", err=True)
+        return
     asked, examples, others = " ".join(words or []), like or [], unlike or []
     connection = open_catalogue(library)
+    if searches:
+        _list_saved(connection, as_json)
+        return
+    if saved is not None:
+        from library.saved import load
+
+        kept = load(connection, saved)
+        asked = f"{kept.words} {asked}".strip()
+        examples, others = [*kept.like, *examples], [*kept.unlike, *others]
+    if save is not None:
+        from library.saved import Saved
+        from library.saved import save as save_search
+
+        like_files, unlike_files = map(_from_anywhere, (examples, others))
+        save_search(library, save, Saved(words=asked, like=like_files, unlike=unlike_files))
     if asked == "-" or examples == ["-"]:
         _answer_each(connection, asked, examples, others, limit, every_take)
         return
     from library.search import search as find
 
     result = find(
-        connection, asked, like=examples, unlike=others, limit=limit, every_take=every_take
+        connection,
+        asked,
+        like=examples,
+        unlike=others,
+        limit=limit,
+        offset=offset,
+        every_take=every_take,
+        explain=explain,
     )
     _hand_over(connection, result, export, copy_to, link_to)
-    tell_result(result, as_json)
+    tell_result(result, as_json, offset)
 
 
-def tell_result(result: "SearchResult", as_json: bool) -> None:
+def tell_result(result: "SearchResult", as_json: bool, offset: int = 0) -> None:
     """Print an answer: a table in a terminal, tabs in a pipe, or one line of JSON."""
     if as_json:
-        typer.echo(json.dumps(_as_json(result), ensure_ascii=False))
+        typer.echo(json.dumps(_as_json(result, offset), ensure_ascii=False))
         return
     for remark in result.remarks:
         typer.echo(f"dubstage: {remark}", err=True)
-    _tell(result)
+    _tell(result, offset)
+
+
+def _list_saved(connection: "sqlite3.Connection", as_json: bool) -> None:
+    from library.saved import saved_searches
+
+    kept = saved_searches(connection)
+    if as_json:
+        rows = [{"name": name} | asdict(one) for name, one in kept.items()]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for name, one in kept.items():
+        likes = [f"--like {each}" for each in one.like] + [f"--unlike {e}" for e in one.unlike]
+        typer.echo("\t".join([name, " ".join(filter(None, [one.words, *likes]))]))
+
+
+def _from_anywhere(references: list[str]) -> tuple[str, ...]:
+    """Those that are files by their full paths, so that they are found from other folders."""
+    full = []
+    for reference in references:
+        name, at, part = reference.rpartition("@")
+        for path, rest in ((reference, ""), (name, at + part)):
+            if path and Path(path).is_file():
+                full.append(str(Path(path).absolute()) + rest)
+                break
+        else:
+            full.append(reference)
+    return tuple(full)
 
 
 def _answer_each(
@@ -124,17 +197,20 @@ def _hand_over(
             place_files(folder, result.hits, folders(connection), link=link)
 
 
-def _as_json(result: "SearchResult") -> dict[str, Any]:
+def _as_json(result: "SearchResult", offset: int = 0) -> dict[str, Any]:
+    ranked = enumerate(result.hits, start=offset + 1)
     return {
         "total": result.total,
+        "at_least": result.at_least,
         "took_ms": result.took_ms,
-        "hits": [_hit_as_json(rank, hit) for rank, hit in enumerate(result.hits, start=1)],
+        "hits": [_hit_as_json(rank, hit) for rank, hit in ranked],
         "remarks": result.remarks,
     }
 
 
 def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
     asset, take = hit.asset, hit.take
+    explained = {} if hit.explained is None else {"explained": asdict(hit.explained)}
     return {
         "rank": rank,
         "asset_id": asset.id,
@@ -157,19 +233,19 @@ def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
         "channels": asset.channels,
         "sample_rate_hz": asset.sample_rate_hz,
         "facets": asset.facets,
-    }
+    } | explained
 
 
-def _tell(result: "SearchResult") -> None:
+def _tell(result: "SearchResult", offset: int) -> None:
     rows = [
         (
             str(rank),
             f"{hit.asset.duration_s:.2f} s",
             hit.asset.cat_id or "",
             f"{hit.asset.root}/{hit.asset.path}" + _take_told(hit),
-            hit.why,
+            "\n".join([hit.why, *hit.explained.told()]) if hit.explained else hit.why,
         )
-        for rank, hit in enumerate(result.hits, start=1)
+        for rank, hit in enumerate(result.hits, start=offset + 1)
     ]
     if sys.stdout.isatty():
         from rich.console import Console
@@ -181,8 +257,9 @@ def _tell(result: "SearchResult") -> None:
         Console().print(table)
     else:
         for row in rows:
-            typer.echo("\t".join(row))
-    typer.echo(f"{len(rows)} of {result.total} in {result.took_ms:.1f} ms", err=True)
+            typer.echo("\t".join(row).replace("\n", "\n\t"))
+    least = "at least " if result.at_least else ""
+    typer.echo(f"{len(rows)} of {least}{result.total} in {result.took_ms:.1f} ms", err=True)
 
 
 def _take_told(hit: "Hit") -> str:

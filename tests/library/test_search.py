@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.connect import open_catalogue
+from db import assets, check
+from db.connect import create_catalogue, open_catalogue, transaction
 from library import LibraryError
+from library.catalogue import put
 from library.search import search
 from tests.library.shelf import described, put_all
 
@@ -135,6 +137,74 @@ def test_an_example_that_is_none_is_named(library, like):
 def test_anything_typed_is_answered(library, typed):
     result = search(library, typed)
     assert result.total >= len(result.hits) >= 0
+
+
+def test_a_word_as_typed_comes_before_its_other_forms_however_they_rank(tmp_path):
+    put_all(
+        tmp_path / "library.db",
+        described("x/creaking.wav"),
+        described("x/misc.wav", description="a gate far behind the house that has a creak"),
+        *(described(f"x/{n}.wav") for n in range(5)),
+    )
+    with closing(open_catalogue(tmp_path / "library.db")) as connection:
+        hits = search(connection, "creak").hits
+        assert [hit.asset.path for hit in hits] == ["x/misc.wav", "x/creaking.wav"]
+        assert hits[0].score < hits[1].score
+        other_way = search(connection, "creaking").hits
+        assert [hit.asset.path for hit in other_way] == ["x/creaking.wav", "x/misc.wav"]
+
+
+@pytest.mark.parametrize("query", ["", "door", "door,cabin,snow", "channels:1"])
+def test_pages_are_the_whole_answer_in_parts(library, query):
+    whole = [hit.asset.id for hit in search(library, query, limit=7).hits]
+    parts = [search(library, query, limit=2, offset=at).hits for at in (0, 2, 4, 6)]
+    assert [hit.asset.id for part in parts for hit in part] == whole
+
+
+def test_pages_by_likeness_too(library):
+    whole = [hit.asset.id for hit in search(library, like=[SLAM], limit=4).hits]
+    assert [hit.asset.id for hit in search(library, like=[SLAM], limit=2, offset=2).hits] == (
+        whole[2:]
+    )
+
+
+def test_counting_stops_somewhere_and_says_so(library, monkeypatch):
+    monkeypatch.setattr("library.by_words._COUNTED_MOST", 2)
+    result = search(library, "door")
+    assert (result.total, result.at_least) == (2, True)
+    assert not search(library, "cabin slam").at_least
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "door duration:<2s",
+        "door,walk,sneakers duration:<=1s -slam",
+        "gravel surface:gravel",
+        "door category:doors -category:feet",
+    ],
+)
+def test_few_that_meet_a_filter_are_found_as_when_each_is_looked_up(library, monkeypatch, query):
+    looked_up = found(library, query)
+    monkeypatch.setattr("library.by_words._COUNTED_MOST", 1)
+    assert found(library, query) == looked_up != []
+
+
+def test_what_a_scan_commits_is_found_at_once_and_nobody_waits_for_it(tmp_path):
+    file = tmp_path / "library.db"
+    put_all(file, described("door.wav"))
+    with closing(open_catalogue(file)) as reader, closing(create_catalogue(file)) as writer:
+        writer.execute("begin immediate")
+        put(writer, [described("new door.wav"), described("door.wav", description="old gate")])
+        assert [hit.asset.path for hit in search(reader, "door").hits] == ["door.wav"]
+        writer.execute("commit")
+        assert search(reader, "new door").total == 1
+        assert found(reader, "gate") == ["door.wav"]  # what it says anew, in place of the old
+        assert check.problems(reader) == []
+        with transaction(writer):
+            assets.remove(writer, [search(reader, "new door").hits[0].asset.id])
+        assert search(reader, "new door").total == 0
+        assert writer.execute("select count(*) from word_row").fetchone()[0] == 1
 
 
 def test_of_very_many_a_part_is_ranked_and_names_still_come_first(tmp_path, monkeypatch):

@@ -1,0 +1,84 @@
+"""`dubstage search`: explained, in pages, and saved to be asked again."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from dubstage.cli import app, main
+from tests.library.shelf import described, put_all
+
+
+@pytest.fixture
+def library(tmp_path):
+    put_all(
+        tmp_path / "library.db",
+        described("DOORWood_Cabin Slam_DUB_Test.wav", [[1, 0]]),
+        described("Feet/FEETHmn_Boots Gravel Walk_DUB_Test.wav", [[0, 1]]),
+        described("Feet/FEETHmn_Boots Wood Walk_DUB_Test.wav", [[0.1, 1]]),
+    )
+    return tmp_path / "library.db"
+
+
+def run(library, *arguments):
+    done = CliRunner().invoke(app, ["search", "--library", str(library), *arguments])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_explain_tells_the_reading_the_words_and_the_filters(library):
+    (hit,) = json.loads(run(library, "slam", "duration:<3s", "--explain", "--json"))["hits"]
+    explained = hit["explained"]
+    assert (explained["ranked_by"], explained["reading"]) == ("words", "words")
+    assert {"word": "slam", "field": "name", "weight": 10.0} in explained["words"]
+    assert explained["filters"] == [{"typed": "duration:<3s", "value": 1.0}]
+    lines = run(library, "slam", "duration:<3s", "--explain").splitlines()
+    assert lines[1].startswith("\tby words, BM25 ")
+    assert "\tslam in name × 10" in lines
+    assert lines[-1] == "\tduration:<3s: 1"
+    assert "explained" not in json.loads(run(library, "slam", "--json"))["hits"][0]
+
+
+def test_an_offset_goes_on_where_the_page_ended(library):
+    whole = json.loads(run(library, "boots", "--json"))
+    rest = json.loads(run(library, "boots", "--offset", "1", "--json"))
+    assert rest["hits"] == whole["hits"][1:]
+    assert (rest["total"], rest["at_least"]) == (2, False)
+
+
+def test_a_saved_search_is_asked_again_with_more_words(library):
+    run(library, "boots", "--save", "steps")
+    assert run(library, "--searches") == "steps\tboots\n"
+    (kept,) = json.loads(run(library, "--searches", "--json"))
+    assert kept == {"name": "steps", "words": "boots", "like": [], "unlike": []}
+    assert json.loads(run(library, "--saved", "steps", "--json"))["total"] == 2
+    assert json.loads(run(library, "gravel", "--saved", "steps", "--json"))["total"] == 1
+    run(library, "--forget", "steps")
+    assert run(library, "--searches") == ""
+
+
+def test_a_saved_example_is_found_from_other_folders(library, tmp_path, monkeypatch):
+    from dubstage.commands.search import _from_anywhere
+
+    (tmp_path / "a@1-2.wav").touch()
+    (tmp_path / "b.wav").touch()
+    monkeypatch.chdir(tmp_path)
+    assert _from_anywhere(["a@1-2.wav", "b.wav@0.5-1", "17@0-1", "c.wav"]) == (
+        f"{tmp_path}/a@1-2.wav",
+        f"{tmp_path}/b.wav@0.5-1",
+        "17@0-1",
+        "c.wav",
+    )
+
+
+def test_a_search_that_was_not_saved_is_told_in_one_line(library, monkeypatch, capsys):
+    run(library, "boots", "--save", "steps")
+    monkeypatch.setattr(
+        "sys.argv", ["dubstage", "search", "--library", str(library), "--saved", "step"]
+    )
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    assert capsys.readouterr().err == (
+        "dubstage: no search is saved as 'step'; did you mean steps?\n"
+    )
