@@ -89,11 +89,12 @@ def page_of_session(session: Session) -> CuePage:
 
 def _sounds(clips: Sequence[Clip]) -> str:
     """The recordings, by the words of their names: "Boots Concrete Walk"."""
-    names = dict.fromkeys(_fx_name(clip.sound.path) for clip in clips)
+    names = dict.fromkeys(fx_name(clip.sound.path) for clip in clips)
     return ", ".join(names)
 
 
-def _fx_name(path: str) -> str:
+def fx_name(path: str) -> str:
+    """A recording by the words of its file name, where that is built as UCS has it."""
     blocks = Path(path).stem.split("_")
     return blocks[1] if len(blocks) >= 4 else Path(path).stem  # CatID_FXName_CreatorID_SourceID
 

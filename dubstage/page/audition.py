@@ -16,9 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from audio import AudioError
 from audio.files import open_sound, read_header
-from audio.fold_down import fold_down
-from audio.layout import LAYOUTS, layout_of_file
+from audio.fold_down import fold_down, fold_matrix
+from audio.layout import LAYOUTS, Layout, layout_of_file
 from audio.level import Samples
 from audio.resample import StreamResampler, resampled_length_samples
 from audio.sample_reader import SoundReader
@@ -115,10 +116,11 @@ class Audition:
         drop = at - begin
         source, n_source = begin * down // up, self.end_samples - self.start_samples
         stream = StreamResampler(self.channels, self.rate_hz, self.to_hz)
+        layout = _layout_of(self.path) if self.solo is None else None
         with open_sound(self.path) as sound:
             while source < n_source:
                 count = min(_BLOCK_SAMPLES, n_source - source)
-                block = self._read(sound, source, count)
+                block = self._read(sound, source, count, layout)
                 source += count
                 made = stream.process(block, last=source >= n_source)
                 if drop >= len(made):
@@ -127,7 +129,7 @@ class Audition:
                 yield made[drop:]
                 drop = 0
 
-    def _read(self, sound: SoundReader, at: int, count: int) -> Samples:
+    def _read(self, sound: SoundReader, at: int, count: int, layout: Layout | None) -> Samples:
         """Source samples, as this audition hears them; silence where a file breaks off."""
         first = self.end_samples - at - count if self.reverse else self.start_samples + at
         block = sound.read(first, count)
@@ -139,15 +141,22 @@ class Audition:
             return np.ascontiguousarray(block[:, self.solo : self.solo + 1])
         if block.shape[1] <= 2:
             return np.ascontiguousarray(block)
-        return _for_two(block, self.path)
+        if layout is None or layout.channels != block.shape[1]:
+            return np.ascontiguousarray(block[:, :2])  # nobody says what its channels are
+        return fold_down(block, layout, LAYOUTS["stereo"])
 
 
-def _for_two(block: Samples, path: Path) -> Samples:
+def _layout_of(path: Path) -> Layout | None:
+    """Of a recording of more than two channels; None where they have no way into two."""
     header = read_header(path)
+    if header.channels <= 2:
+        return None
     layout = layout_of_file(header.channel_labels, 0)
-    if layout.channels != block.shape[1]:
-        return np.ascontiguousarray(block[:, :2])
-    return fold_down(block, layout, LAYOUTS["stereo"])
+    try:
+        fold_matrix(layout, LAYOUTS["stereo"])
+    except AudioError:
+        return None
+    return layout
 
 
 def _asked(asset: Asset, path: Path, request: Request) -> Audition:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from audio.files import read_header
 from db import tags, vectors
-from dubstage.page.search_api import answer, reference_of
+from dubstage.page.search_api import answer, names_of, reference_of
 from dubstage.page.state import PageState, RefusedError
 from library.likeness import middle
 from library.sound_map import laid_out
@@ -72,7 +72,7 @@ def routes(state: PageState) -> list[Route]:
                 "rank": rank,  # among the hits
                 "x": round(float(x), 4),
                 "y": round(float(y), 4),
-                "category": asset.category or _category(likely.get(asset.id)),
+                "category": asset.category or (names_of(likely.get(asset.id)) or [None])[0],
                 "guessed": asset.category is None,
                 "name": asset.fx_name,
                 "duration_s": round(asset.duration_s, 4),
@@ -85,10 +85,3 @@ def routes(state: PageState) -> list[Route]:
         Route("/api/upload", upload, methods=["POST"]),
         Route("/api/map", sound_map),
     ]
-
-
-def _category(cat_id: str | None) -> str | None:
-    from library.ucs import category_of
-
-    known = None if cat_id is None else category_of(cat_id)
-    return None if known is None else known.category

@@ -214,7 +214,8 @@ def _told(report: dict[str, Any], files: set[str], folder: Path) -> dict[str, An
                 "files": [name for name in stem["files"] if name in files],
                 "layout": stem.get("layout"),
                 "clips": len(stem.get("cues", [])),
-                "loudness": stem.get("loudness"),
+                "integrated_lufs": stem.get("integrated_lufs"),
+                "true_peak_dbtp": stem.get("true_peak_dbtp"),
                 "duration_s": stem["duration_samples"] / report["sample_rate_hz"],
             }
             for stem in report["stems"]

@@ -60,15 +60,12 @@ def routes(state: PageState) -> list[Route]:
         )
 
     def facets(_: Request) -> JSONResponse:
-        from library.ucs import category_of
-
         counts = facet_counts.all_facets(state.catalogue())
-        guessed = []
-        for cat_id, count in counts["guessed"].items():
-            known = category_of(cat_id)
-            if known is not None:
-                names = {"category": known.category, "subcategory": known.subcategory}
-                guessed.append({**names, "cat_id": cat_id, "count": count})
+        guessed = [
+            {"category": names[0], "subcategory": names[1], "cat_id": cat_id, "count": count}
+            for cat_id, count in counts["guessed"].items()
+            if (names := names_of(cat_id))
+        ]
         collections = marks.collections(state.catalogue())
         return JSONResponse(
             counts
@@ -136,14 +133,15 @@ def hits_as_json(state: PageState, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     catalogue = state.catalogue()
     ids = [hit.asset.id for hit in hits]
     ratings, counts = marks.ratings(catalogue, ids), takes.counts(catalogue, ids)
-    kept = marks.collections_of(catalogue, ids)
+    notes, kept = marks.notes(catalogue, ids), marks.collections_of(catalogue, ids)
     bare = [hit.asset.id for hit in hits if hit.asset.cat_id is None]
     likely = tags.likeliest(catalogue, bare, "cat_id")
     return [
         hit_as_json(hit, ratings.get(hit.asset.id), counts.get(hit.asset.id, 1))
         | {
+            "note": notes.get(hit.asset.id),
             "collections": kept.get(hit.asset.id, []),
-            "likely_cat_id": likely.get(hit.asset.id),
+            "likely": names_of(likely.get(hit.asset.id)),
         }
         for hit in hits
     ]
@@ -179,6 +177,14 @@ def hit_as_json(hit: Hit, rating: int | None, n_takes: int) -> dict[str, Any]:
         "score": hit.score,
         "why": hit.why,
     }
+
+
+def names_of(cat_id: str | None) -> tuple[str, str] | None:
+    """The category and subcategory of a CatID of UCS."""
+    from library.ucs import category_of
+
+    known = None if cat_id is None else category_of(cat_id)
+    return None if known is None else (known.category, known.subcategory)
 
 
 def number(request: Request, name: str, default: int) -> int:

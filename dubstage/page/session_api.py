@@ -1,7 +1,7 @@
 """Sessions over HTTP: cues and clips, edits by hand, shortlists, and hearing them in place."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from premix.shortlist import shortlist
 from premix.timeline import STEMS, Session
 
 _LIST_MOST = 60
+_FEW = 12
 
 
 def session_of(state: PageState, request: Request) -> OpenSession:
@@ -190,6 +191,7 @@ def _shortlist(
     if asked is not None:
         try:
             found = shortlist(asked, shelf, limit=limit)
+            found["candidates"] += _alike(found["candidates"], shelf, limit)
         except (LibraryError, PremixError) as problem:
             remark = str(problem)
     candidates = []
@@ -218,6 +220,21 @@ def _shortlist(
         "candidates": candidates,
         "remark": remark,
     }
+
+
+def _alike(
+    found: Sequence[Mapping[str, Any]], shelf: LibraryShelf, limit: int
+) -> list[dict[str, Any]]:
+    """Where the words find few, what sounds like the best of them: a person wants a choice."""
+    if not found or len(found) >= min(limit, _FEW):
+        return []
+    known = {one["asset_id"] for one in found}
+    like = Cue(number="", line=0, stem="fx", track="", like=str(found[0]["asset_id"]))
+    return [
+        one
+        for one in shortlist(like, shelf, limit=_FEW)["candidates"]
+        if one["asset_id"] not in known
+    ][: limit - len(found)]
 
 
 def _open_question(

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from audio.timecode import Timecode
 from premix.by_hand import is_added
 from premix.cue import Cue
+from premix.cue_rows import fx_name
 from premix.cues import CueSheet
 from premix.hand_edit import clip_at, clip_ids, nudged_by
 from premix.plan import samples_of
@@ -69,7 +69,7 @@ def _clip(clip: Clip, name: str) -> dict[str, Any]:
         "id": name,
         "cue": clip.cue,
         "asset_id": clip.sound.asset_id,
-        "name": Path(clip.sound.path).stem,
+        "name": fx_name(clip.sound.path),
         "take": clip.take_index,
         "record_start_samples": clip.record_start_samples,
         "duration_samples": clip.duration_samples,
@@ -108,7 +108,7 @@ def cues_json(
     for cue in cues:
         here = sorted(clips.get(cue["number"], []), key=lambda each: each[1].record_start_samples)
         cue["clips"] = [name for name, _clip, _track in here]
-        cue["sounds"] = list(dict.fromkeys(Path(clip.sound.path).stem for _, clip, _ in here))
+        cue["sounds"] = list(dict.fromkeys(fx_name(clip.sound.path) for _, clip, _ in here))
         cue["locked"] = bool(here) and all(clip.locked for _, clip, _ in here)
         cue["problems"] = told.get(cue["number"], [])
     return sorted(cues, key=lambda cue: (cue["in_frame"], cue["number"]))

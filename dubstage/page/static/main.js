@@ -1,40 +1,102 @@
-/** The page: what is asked, what is found, and the keys. */
+/** The page: what is asked, what is found, and what is done with it. */
 
 import {get, send} from "./api.js";
-import {showFilters} from "./filters.js";
-import {showMap} from "./map.js";
-import {chosenRegion, follow, showOne} from "./one.js";
-import {audio, play, stop} from "./player.js";
+import {examplePlace} from "./examples.js";
+import {Filters} from "./filters.js";
+import {bindKeys} from "./keys.js";
+import {SoundMap} from "./map.js";
+import {chosenRegion, clearRegion, edge, follow, partOf, referenceOf, showOne} from "./one.js";
+import {audio, now, onChange, play, position, stop} from "./player.js";
 import {Rows} from "./rows.js";
-import {KEYS as SESSION_KEYS, isOpen, mountSession, take} from "./session.js";
-import {dropPlace, showTransport} from "./transport.js";
+import {isOpen, mountSession, opened, take} from "./session.js";
+import {SESSION_KEYS} from "./session_keys.js";
+import {showTransport} from "./transport.js";
+import {peaksOf} from "./waveform.js";
 
 const byId = id => document.getElementById(id);
-const words = byId("words"), told = byId("told"), one = byId("one"), map = byId("map");
-const asked = {filters: [], like: [], unlike: []};
-const WAIT_MS = 60, SCREEN = 60;
-let asking = null, waiting = 0, generation = 0;
+const words = byId("words"), told = byId("told"), one = byId("one-sound"), canvas = byId("map"), legend = byId("legend");
+const asked = {like: [], unlike: [], before: ""};
+const WAIT_MS = 30, SCREEN = 60;
+let asking = null, waiting = 0, generation = 0, collection = "kept", hasSession = false;
 
 const params = () => ({
-  q: [words.value, ...asked.filters].filter(Boolean).join(" "),
+  q: [words.value.trim(), filters.query()].filter(Boolean).join(" "),
   like: asked.like.map(each => each.reference), unlike: asked.unlike.map(each => each.reference),
 });
 
-const rows = new Rows(byId("rows"), need, hit => guarded(showOne(one, hit, acts)), (hit, at) => playHit(hit, at));
+const say = (text, wrong = false) => { told.textContent = text; told.className = wrong ? "trouble" : ""; };
+const trouble = problem => { if (problem.name !== "AbortError") say(problem.message, true); };
+
 const acts = {
-  play: (hit, from, to) => play(hit.asset_id, hit.name, from, to),
-  like: (reference, name) => { asked.like = [{reference, name}]; ask(); },
-  unlike: (reference, name) => { asked.unlike.push({reference, name}); ask(); },
+  play: (hit, from, to) => play(hit.asset_id, hit.name, from, to).catch(trouble),
+  like: (hit, keepWords = false) => alike(referenceOf(hit), titleOf(hit), keepWords),
+  unlike: hit => { asked.unlike.push({reference: referenceOf(hit), name: titleOf(hit)}); ask(); },
+  step: by => stepTake(by),
+  use: null,
+  rate: (hit, stars) => said(hit, {rating: stars || null}, send("PUT", `/api/marks/${hit.asset_id}`, {rating: stars})),
+  note: (hit, note) => said(hit, {note}, send("PUT", `/api/marks/${hit.asset_id}`, {note})),
+  keep: (hit, name, drop) => {
+    if (!drop) collection = name;
+    const left = hit.collections.filter(each => each !== name);
+    return said(hit, {collections: drop ? left : [...left, name].sort()}, send("POST", `/api/keep/${hit.asset_id}`, {collection: name, drop}))
+      .then(() => filters.load()).catch(trouble);
+  },
+  trouble,
 };
+const filters = new Filters(byId("filters"), () => ask());
+const rows = new Rows(byId("rows"), need, hit => chosen(hit), (hit, at, number) => number === null ? playHit(hit, at) : goToTake(hit, number));
+const map = new SoundMap(canvas, legend, {
+  hear: point => play(point.asset_id, point.name, 0, Math.min(point.duration_s, 8)).catch(trouble),
+  choose: point => fetched(point.rank).then(() => rows.choose(point.rank)).catch(trouble),
+  like: point => alike(String(point.asset_id), point.name),
+});
+const transport = showTransport(byId("transport"));
+byId("one").append(examplePlace((reference, name) => alike(reference, name), trouble));
+
+function chosen(hit) {
+  showOne(one, hit, acts);
+  transport.channels(hit?.channels ?? 1);
+  if (hit && !canvas.hidden) map.mark(hit.asset_id);
+}
+
+/** What a person said of a sound is shown at once, and taken back where it could not be kept. */
+async function said(hit, change, kept) {
+  const before = Object.fromEntries(Object.keys(change).map(name => [name, hit[name]]));
+  const show = values => { Object.assign(hit, values); rows.refresh(hit); if (rows.hit === hit && !("note" in values)) showOne(one, hit, acts); };
+  show(change);
+  try { await kept; } catch (problem) { show(before); trouble(problem); }
+}
+
+const titleOf = hit => {
+  const region = hit === rows.hit && chosenRegion();
+  if (region) return `${hit.name}, ${region[0].toFixed(2)}–${region[1].toFixed(2)} s`;
+  return hit.takes > 1 ? `${hit.name}, take ${hit.take.index + 1}` : hit.name;
+};
+
+/** Search by a sound in all that the filters leave; words come back with Escape. */
+function alike(reference, name, keepWords = false) {
+  if (!keepWords && words.value) { asked.before = words.value; words.value = ""; }
+  asked.like = [{reference, name}];
+  asked.unlike = [];
+  ask();
+}
 
 function playHit(hit, at = null) {
   if (!hit) return;
-  const region = chosenRegion();
-  if (at !== null) return play(hit.asset_id, hit.name, at, hit.duration_s);
-  if (region) return play(hit.asset_id, hit.name, ...region);
-  const whole = hit.takes <= 1;
-  return play(hit.asset_id, hit.name, whole ? 0 : hit.take.start_s, whole ? hit.duration_s : hit.take.end_s);
+  if (at !== null) acts.play(hit, at, hit.duration_s);
+  else acts.play(hit, ...(partOf(hit) ?? [0, hit.duration_s]));
 }
+
+async function goToTake(hit, number) {
+  const [drawn] = await peaksOf([hit.asset_id], 400), edges = drawn?.takes[number];
+  if (!edges) return;
+  hit.take = {index: number, start_s: edges[0], end_s: edges[1], sync_s: edges[2]};
+  rows.refresh(hit);
+  if (rows.hit === hit) chosen(hit);
+  playHit(hit);
+}
+
+const stepTake = by => { const {hit} = rows; if (hit) goToTake(hit, Math.min(hit.takes - 1, Math.max(0, hit.take.index + by))).catch(trouble); };
 
 async function ask() {
   clearTimeout(waiting);
@@ -47,104 +109,121 @@ async function ask() {
     if (mine !== generation) return;
     rows.reset(found.hits, found.reachable);
     performance.measure("answer", {start: begun, end: performance.now()});
-    told.className = "";
-    told.textContent = found.remarks[0] ?? `${found.total.toLocaleString("en")} ${found.total === 1 ? "sound" : "sounds"}`;
-    if (found.remarks.length) told.className = "trouble";
-    if (found.hits.length) rows.choose(0); else showOne(one, null, acts);
-    one.append(drop);
-    if (!map.hidden) await drawMap();
-  } catch (problem) { if (problem.name !== "AbortError") trouble(problem); }
+    const by = asked.like.length || asked.unlike.length ? " compared" : "";
+    const count = `${found.total.toLocaleString("en")} ${found.total === 1 ? "sound" : "sounds"}${by}`;
+    say([count, ...found.remarks].join(" · "), found.remarks.length > 0);
+    byId("empty").hidden = found.hits.length > 0;
+    if (found.hits.length) rows.choose(0); else chosen(null);
+    if (!canvas.hidden) await map.show(params(), asking.signal);
+  } catch (problem) { trouble(problem); }
 }
 
 async function need(first, last) {
-  const mine = generation;
-  const offset = Math.max(0, first - 20);
   if (need.busy) return;
   need.busy = true;
+  const mine = generation, offset = Math.max(0, first - 20);
   try {
     const found = await get("/api/search", {...params(), offset, limit: Math.min(200, last - offset + 40)});
-    if (mine === generation) rows.put(offset, found.hits);
-  } catch (problem) { trouble(problem); } finally { need.busy = false; rows.later(); }
+    if (mine === generation && found.hits.length) rows.put(offset, found.hits);
+  } catch (problem) { trouble(problem); } finally { need.busy = false; if (rows.total) rows.later(); }
 }
 
-const trouble = problem => { told.textContent = problem.message; told.className = "trouble"; };
-const guarded = work => Promise.resolve(work).then(() => one.append(drop)).catch(trouble);
-const drop = dropPlace((reference, name) => acts.like(reference, name));
+/** The hit of this rank, fetched if it was never on screen. */
+async function fetched(rank) {
+  if (rows.hits[rank]) return;
+  const found = await get("/api/search", {...params(), offset: rank, limit: 1});
+  rows.put(rank, found.hits);
+}
 
 function showChips() {
-  const chip = (text, list, index) => {
+  const chip = (text, kind, remove) => {
     const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = `${text} ×`;
+    Object.assign(button, {type: "button", className: kind, textContent: `${text} ×`});
     button.setAttribute("aria-label", `Take away: ${text}`);
-    button.addEventListener("click", () => { list.splice(index, 1); ask(); });
+    button.addEventListener("click", remove);
     return button;
   };
+  const examples = (list, kind) => list.map((each, index) => chip(`${kind} ${each.name}`, kind, () => { list.splice(index, 1); ask(); }));
   byId("chips").replaceChildren(
-    ...asked.filters.map((text, n) => chip(text, asked.filters, n)),
-    ...asked.like.map((each, n) => chip(`like ${each.name}`, asked.like, n)),
-    ...asked.unlike.map((each, n) => chip(`unlike ${each.name}`, asked.unlike, n)),
+    ...filters.chips().map(each => chip(each.text, "filter", each.remove)),
+    ...examples(asked.like, "like"), ...examples(asked.unlike, "unlike"),
   );
 }
 
-async function drawMap() {
-  await showMap(map, params(), point => get(`/api/sound/${point.asset_id}`).then(sound => play(point.asset_id, point.name, 0, Math.min(sound.duration_s, 4))).catch(trouble),
-    point => { byId("show-map").click(); acts.like(String(point.asset_id), point.name); });
+/** One step back: the region, likeness, filters, words. */
+function back() {
+  if (document.activeElement?.matches("textarea, #one input")) { toResults(); return; }
+  if (clearRegion()) return;
+  if (asked.like.length || asked.unlike.length) {
+    Object.assign(asked, {like: [], unlike: []});
+    if (!words.value) words.value = asked.before;
+    asked.before = "";
+  } else if (filters.chosen.size) filters.clear();
+  else if (words.value) words.value = "";
+  else return;
+  ask();
 }
 
-byId("show-map").addEventListener("click", event => {
-  map.hidden = !map.hidden;
-  byId("rows").hidden = !map.hidden;
-  event.currentTarget.setAttribute("aria-pressed", String(!map.hidden));
-  if (!map.hidden) drawMap().catch(trouble);
-});
+function step(by) {
+  if (!rows.total) return;
+  const at = Math.min(rows.total - 1, Math.max(0, rows.chosen + by));
+  rows.choose(at);
+  if (rows.hit) playHit(rows.hit);
+  else fetched(at).then(() => { if (rows.chosen === at) { rows.choose(at); playHit(rows.hit); } }).catch(trouble);
+}
+
+const toResults = () => (canvas.hidden ? byId("rows") : canvas).focus();
+
+function showMap(open) {
+  canvas.hidden = legend.hidden = !open;
+  byId("rows").hidden = open;
+  byId("show-map").setAttribute("aria-pressed", String(open));
+  toResults();
+  if (open) map.show(params()).then(() => { if (rows.hit) map.mark(rows.hit.asset_id); }).catch(trouble); else rows.later();
+}
 
 const session = byId("session"), library = document.querySelector("main");
 function showSession(open) {
+  stop();
   session.hidden = !open;
-  library.hidden = open;
+  for (const part of [library, byId("chips"), byId("transport"), byId("search"), byId("show-map")]) part.hidden = open;
   byId("show-session").setAttribute("aria-pressed", String(open));
+  byId("show-session").textContent = open ? "Library" : "Session";
   dispatchEvent(new Event("resize"));
-}
-byId("show-session").addEventListener("click", () => showSession(session.hidden));
-mountSession(session, (text, bad) => { told.textContent = text; told.className = bad ? "trouble" : ""; })
-  .then(some => { byId("show-session").hidden = !some; }).catch(trouble);
-
-const KEYS = [
-  ["Enter", "use this sound for the chosen clip, or at the playhead", () => { if (rows.hit && !byId("show-session").hidden) { take(rows.hit); showSession(true); } }],
-  ["Tab", "from control to control", () => {}], ["s", "session, library", () => { if (!byId("show-session").hidden) showSession(session.hidden); }],
-  ["/", "search", () => words.focus()], ["ArrowDown", "next sound, played", () => step(1)], ["ArrowUp", "the one before", () => step(-1)],
-  ["PageDown", "ten on", () => step(10)], ["PageUp", "ten back", () => step(-10)], [" ", "play, stop", () => audio.paused ? playHit(rows.hit) : stop()],
-  ["l", "more like this", () => rows.hit && acts.like(String(rows.hit.asset_id), rows.hit.name)],
-  ["u", "less like this", () => rows.hit && acts.unlike(String(rows.hit.asset_id), rows.hit.name)],
-  ["m", "mark: keep it", () => rows.hit && send("POST", `/api/keep/${rows.hit.asset_id}`, {collection: "kept"}).then(said => { told.textContent = `kept, ${said.sounds} in all`; }, trouble)],
-  ["p", "map", () => byId("show-map").click()], ["Escape", "clear likeness, then filters", () => { if (asked.like.length || asked.unlike.length) { asked.like = []; asked.unlike = []; } else asked.filters = []; ask(); }],
-  ["?", "these keys", () => byId("help").showModal()],
-];
-
-function step(by) {
-  const at = Math.min(rows.total - 1, Math.max(0, rows.chosen + by));
-  rows.choose(at);
-  playHit(rows.hit);
+  if (open) opened(); else toResults();
 }
 
-addEventListener("keydown", event => {
-  const typing = event.target.matches("input[type=search], textarea, select");
-  if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open) return;
-  if (typing && !(event.target === words && ["ArrowDown", "ArrowUp", "Escape", "Enter"].includes(event.key))) return;
-  if (event.target.matches("button, summary, input[type=range]") && [" ", "Enter", "ArrowDown", "ArrowUp"].includes(event.key)) return;
-  if (event.key === "Enter" && event.target === words) { byId("rows").focus(); event.preventDefault(); return; }
-  if (event.key === "Tab") return;
-  const key = (isOpen() ? SESSION_KEYS.find(each => each[0] === event.key) : null) ?? KEYS.find(each => each[0] === event.key);
-  if (key) { event.preventDefault(); key[2](); }
+function use(hit) {
+  if (!hit) return;
+  if (!hasSession) { say("no session is open: start the page with dubstage serve SESSION.otio"); return; }
+  showSession(true);
+  take(hit);
+}
+
+mountSession(session, say, () => showSession(false)).then(some => {
+  hasSession = some;
+  byId("show-session").hidden = !some;
+  if (some) { acts.use = use; if (rows.hit) showOne(one, rows.hit, acts); }
+}).catch(trouble);
+
+bindKeys({
+  words, toResults, help: byId("help"), isOpen, sessionKeys: SESSION_KEYS, step, back, playHit, stepTake, use, showMap, acts, edge,
+  hit: () => rows.hit, toSession: () => { if (hasSession) showSession(session.hidden); },
+  first: () => step(-rows.total), last: () => step(rows.total), stop, playing: () => !audio.paused,
+  mapped: () => !canvas.hidden, mark: hit => acts.keep(hit, collection, hit.collections.includes(collection)),
 });
-
-byId("show-help").addEventListener("click", () => byId("help").showModal());
-byId("help").innerHTML = `<h1>Keys</h1><table>${[...KEYS, ...SESSION_KEYS].map(([key, text]) => `<tr><td><kbd>${key === " " ? "space" : key.replace("<", "&lt;")}</kbd></td><td>${text}</td></tr>`).join("")}</table><form method="dialog"><button>Close</button></form>`;
+byId("show-map").addEventListener("click", () => showMap(canvas.hidden));
+byId("show-session").addEventListener("click", () => showSession(session.hidden));
 byId("search").addEventListener("submit", event => event.preventDefault());
 words.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, WAIT_MS); });
-showTransport(byId("transport"));
-showFilters(byId("filters"), filter => { if (!asked.filters.includes(filter)) asked.filters.push(filter); ask(); }).catch(trouble);
-(function tick() { if (!audio.paused) follow(one); requestAnimationFrame(tick); })();
+const heard = () => { rows.follow(now.id, position()); follow(); };
+onChange(() => {
+  heard();
+  if (!audio.paused && !heard.runs) {
+    heard.runs = true;
+    requestAnimationFrame(function tick() { heard(); heard.runs = !audio.paused; if (heard.runs) requestAnimationFrame(tick); });
+  }
+});
+filters.load().catch(trouble);
 words.focus();
 ask();

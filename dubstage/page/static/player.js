@@ -50,9 +50,9 @@ export async function playAddress(address, name, onTime = () => {}) {
 export function stop() { audio.pause(); tell(); }
 export function again() { if (now.id !== null) return play(now.id, now.name, now.from, now.to); }
 
-/** Where in the sound the ear is, in seconds; null while nothing plays. */
-export function position() {
-  if (now.id === null || audio.paused) return null;
+/** Where in this sound the ear is, in seconds; null while it does not play. */
+export function position(id = now.id) {
+  if (now.id === null || now.id !== id || audio.paused) return null;
   return dials.reverse ? now.to - audio.currentTime : now.from + audio.currentTime;
 }
 for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, tell);

@@ -1,117 +1,199 @@
-/** The list of hits: only what is on screen exists, so that tens of thousands scroll. */
+/** The list of hits: only what is on screen exists, so that tens of thousands scroll.
+ *
+ *  A row that leaves the screen is used again for one that enters it; while the list flies by,
+ *  nothing is asked for or drawn that would be gone before it came.
+ */
 
+import {categoryOf, format, level, seconds, stars} from "./facts.js";
 import {draw, known, peaksOf} from "./waveform.js";
 
-const HEIGHT = 64, PAIRS = 400, SPARE = 4;
+export const HEIGHT = 64;
+const PAIRS = 400, SPARE = 4, REST_MS = 70, DRAWN_A_FRAME = 2;
 
 export class Rows {
-  /** @param {HTMLElement} box @param need (first, last) => Promise, fetches hits @param onChoose, onPlay */
+  /** @param {HTMLElement} box @param need (first, last): hits to fetch @param onChoose(hit)
+   *  @param onPlay(hit, seconds or null, take or null): a click on the row, its waveform, a take */
   constructor(box, need, onChoose, onPlay) {
-    Object.assign(this, {box, need, onChoose, onPlay, hits: [], total: 0, chosen: -1, shown: new Map()});
+    Object.assign(this, {box, need, onChoose, onPlay, hits: [], total: 0, chosen: -1, shown: new Map(), spare: [], top: 0, moved: 0});
     this.all = document.createElement("div");
     this.all.className = "all";
+    this.all.role = "presentation";
     box.append(this.all);
-    box.addEventListener("scroll", () => this.later(), {passive: true});
-    new ResizeObserver(() => this.later()).observe(box);
+    box.addEventListener("scroll", () => { this.moved = performance.now(); this.later(); }, {passive: true});
+    this.all.addEventListener("pointerdown", event => this.#pressed(event));
+    new ResizeObserver(() => { this.#measure(); this.later(); }).observe(box);
+    this.#measure();
   }
 
   reset(hits, total) {
     this.hits = hits.slice();
     this.total = total;
     this.chosen = hits.length ? 0 : -1;
-    this.all.replaceChildren();
-    this.shown.clear();
+    for (const index of [...this.shown.keys()]) this.#drop(index);
     this.all.style.height = `${total * HEIGHT}px`;
     this.box.scrollTop = 0;
+    this.moved = 0;
     this.paint();
   }
 
   put(offset, hits) {
-    hits.forEach((hit, index) => { this.hits[offset + index] = hit; });
+    hits.forEach((hit, index) => { this.hits[offset + index] ??= hit; });
+    this.later();
+  }
+
+  /** A hit has changed: show it so. */
+  refresh(hit) {
+    for (const [index, row] of this.shown) if (this.hits[index] === hit) row.hit = null;
     this.later();
   }
 
   later() {
-    if (this.waiting) return;
-    this.waiting = requestAnimationFrame(() => { this.waiting = 0; this.paint(); });
+    this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.paint(); });
   }
 
   paint() {
-    const first = Math.max(0, Math.floor(this.box.scrollTop / HEIGHT) - SPARE);
-    const last = Math.min(this.total, Math.ceil((this.box.scrollTop + this.box.clientHeight) / HEIGHT) + SPARE);
-    for (const [index, row] of this.shown) {
-      if (index < first || index >= last) { row.remove(); this.shown.delete(index); }
-    }
+    const top = this.box.scrollTop;
+    const first = Math.max(0, Math.floor(top / HEIGHT) - SPARE);
+    const last = Math.min(this.total, Math.ceil((top + this.tall) / HEIGHT) + SPARE);
+    const flying = performance.now() - this.moved < REST_MS && Math.abs(top - this.top) > this.tall / 4;
+    this.top = top;
+    for (const index of [...this.shown.keys()]) if (index < first || index >= last) this.#drop(index);
     const missing = [], unseen = [];
+    let drawn = 0, more = false;
+    for (let index = Math.min(last, ...this.shown.keys()) - 1; index >= first; index -= 1) this.#take(index);
     for (let index = first; index < last; index += 1) {
-      const hit = this.hits[index];
+      const hit = this.hits[index], row = this.shown.get(index) ?? this.#take(index);
+      if (row.hit !== hit || !row.filled) this.#fill(row, hit);
       if (!hit) { missing.push(index); continue; }
-      if (!this.shown.has(index)) this.all.append(this.make(index, hit));
-      if (known(hit.asset_id, PAIRS) === undefined) unseen.push(hit.asset_id);
-      this.wave(index);
+      const peaks = known(hit.asset_id, PAIRS);
+      if (peaks === undefined) unseen.push(hit.asset_id);
+      else if (row.drawn !== this.wide && !flying) {
+        if (drawn < DRAWN_A_FRAME || !this.moved) { this.#wave(row, hit, peaks); drawn += 1; } else more = true;
+      }
     }
+    if (more) this.later();
+    clearTimeout(this.rest);
+    if (flying) { this.rest = setTimeout(() => this.later(), REST_MS); return; }
     if (missing.length) this.need(missing[0], missing.at(-1) + 1);
     if (unseen.length && !this.asking) {
-      this.asking = peaksOf(unseen.slice(0, 60), PAIRS).catch(() => {}).then(() => { this.asking = null; this.later(); });
+      this.asking = peaksOf(unseen.slice(0, 20), PAIRS).catch(() => {}).then(() => { this.asking = null; this.later(); });
     }
   }
 
-  make(index, hit) {
-    const row = document.createElement("div");
-    row.className = "row";
-    row.id = `row-${index}`;
-    row.role = "option";
-    row.style.top = `${index * HEIGHT}px`;
-    const name = document.createElement("div");
-    const strong = document.createElement("b"), small = document.createElement("small");
-    strong.textContent = hit.name;
-    small.textContent = [hit.cat_id ?? "no CatID", hit.takes > 1 ? `${hit.takes} takes` : "", stars(hit.rating)].filter(Boolean).join(" · ");
-    name.append(strong, small);
-    name.title = `${hit.root}/${hit.path}\n${hit.why}`;
-    const facts = document.createElement("div");
-    facts.className = "facts";
-    const length = document.createElement("b"), format = document.createElement("small");
-    length.textContent = seconds(hit.duration_s);
-    format.textContent = `${hit.sample_rate_hz / 1000}k ${hit.channels} ch ${hit.format}`;
-    facts.append(length, format);
-    const canvas = document.createElement("canvas");
-    row.append(name, canvas, facts);
-    row.setAttribute("aria-selected", String(index === this.chosen));
-    row.classList.toggle("chosen", index === this.chosen);
-    row.addEventListener("pointerdown", event => {
-      this.choose(index);
-      const inside = canvas.getBoundingClientRect();
-      const at = (event.clientX - inside.left) / inside.width * hit.duration_s;
-      this.onPlay(hit, at >= 0 && at < hit.duration_s ? at : null);
-    });
-    this.shown.set(index, row);
-    return row;
+  /** The line that is heard, on its row; null: nothing plays. */
+  follow(assetId, at) {
+    for (const [index, row] of this.shown) {
+      const hit = this.hits[index], here = at !== null && hit?.asset_id === assetId;
+      if (!here && row.line.hidden) continue;
+      row.line.hidden = !here;
+      if (here) row.line.style.transform = `translateX(${(at / hit.duration_s * row.canvas.clientWidth).toFixed(1)}px)`;
+    }
   }
 
-  wave(index) {
-    const hit = this.hits[index], row = this.shown.get(index), drawn = known(hit.asset_id, PAIRS);
-    if (!drawn || row.drawn === row.clientWidth) return;
-    row.drawn = row.clientWidth;
-    const part = [hit.take.start_s, hit.take.end_s];
-    draw(row.querySelector("canvas"), drawn, hit.duration_s, hit.takes > 1 ? part : null);
-  }
-
-  choose(index) {
+  choose(index, asOther = true) {
     if (index < 0 || index >= this.total) return;
-    for (const [number, row] of this.shown) {
-      row.classList.toggle("chosen", number === index);
-      row.setAttribute("aria-selected", String(number === index));
-    }
+    for (const [number, row] of this.shown) this.#select(row, number === index);
     this.chosen = index;
     this.box.setAttribute("aria-activedescendant", `row-${index}`);
     const top = index * HEIGHT;
     if (top < this.box.scrollTop) this.box.scrollTop = top;
     if (top + HEIGHT > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = top + HEIGHT - this.box.clientHeight;
-    if (this.hits[index]) this.onChoose(this.hits[index]);
+    if (asOther && this.hits[index]) this.onChoose(this.hits[index]);
   }
 
   get hit() { return this.hits[this.chosen]; }
+
+  #measure() {
+    this.wide = this.box.clientWidth;
+    this.tall = this.box.clientHeight;
+  }
+
+  #select(row, chosen) {
+    row.classList.toggle("chosen", chosen);
+    row.setAttribute("aria-selected", String(chosen));
+  }
+
+  #take(index) {
+    const row = this.spare.pop() ?? made();
+    row.id = `row-${index}`;
+    row.index = index;
+    row.filled = false;
+    row.style.transform = `translateY(${index * HEIGHT}px)`;
+    row.setAttribute("aria-posinset", index + 1);
+    row.setAttribute("aria-setsize", this.total);
+    this.#select(row, index === this.chosen);
+    // In the order of the hits also for who reads the page rather than sees it.
+    if (this.shown.size && index < Math.min(...this.shown.keys())) this.all.prepend(row); else this.all.append(row);
+    this.shown.set(index, row);
+    return row;
+  }
+
+  #drop(index) {
+    const row = this.shown.get(index);
+    row.remove();
+    this.shown.delete(index);
+    this.spare.push(row);
+  }
+
+  #fill(row, hit) {
+    const was = row.hit;
+    Object.assign(row, {hit, filled: true});
+    if (!hit || was !== hit) row.drawn = 0;
+    row.line.hidden = true;
+    row.classList.toggle("waits", !hit);
+    if (row.painted && !hit) { row.canvas.getContext("2d").clearRect(0, 0, row.canvas.width, row.canvas.height); row.painted = false; }
+    const kept = hit?.collections.length ? "⚑ " : "";
+    row.name.textContent = hit?.name ?? "…";
+    row.kind.textContent = hit ? [categoryOf(hit), hit.takes > 1 ? `${hit.takes} takes` : ""].filter(Boolean).join(" · ") : "";
+    row.why.textContent = hit?.why ?? "";
+    row.said.textContent = hit ? `${kept}${stars(hit.rating)}` : "";
+    row.level.textContent = hit ? level(hit) : "";
+    row.length.textContent = hit ? seconds(hit.duration_s) : "";
+    row.format.textContent = hit ? format(hit) : "";
+    row.title = hit ? `${hit.root}/${hit.path}` : "";
+  }
+
+  #wave(row, hit, peaks) {
+    row.drawn = this.wide;
+    row.painted = true;
+    draw(row.canvas, peaks, hit.duration_s, hit.takes > 1 ? [hit.take.start_s, hit.take.end_s] : null);
+  }
+
+  #pressed(event) {
+    const row = event.target.closest(".row"), hit = row && this.hits[row.index];
+    if (!hit || event.button !== 0) return;
+    this.choose(row.index);
+    const inside = row.canvas.getBoundingClientRect();
+    const at = (event.clientX - inside.left) / inside.width * hit.duration_s;
+    if (at < 0 || at >= hit.duration_s) { this.onPlay(hit, null, null); return; }
+    const takes = known(hit.asset_id, PAIRS)?.takes ?? [];
+    const low = event.clientY > inside.bottom - inside.height / 4;
+    const number = low && takes.length > 1 ? takes.findIndex(each => each[0] <= at && at < each[1]) : -1;
+    this.onPlay(hit, at, number < 0 ? null : number);
+  }
 }
 
-export const stars = rating => rating ? "★".repeat(rating) : "";
-export const seconds = value => value < 60 ? `${value.toFixed(2)} s` : `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
+/** An empty row; its parts are its properties, so that filling it looks nothing up. */
+function made() {
+  const row = document.createElement("div"), name = document.createElement("div"), wave = document.createElement("div"), facts = document.createElement("div");
+  row.className = "row";
+  row.role = "option";
+  wave.className = "wave";
+  facts.className = "facts";
+  const part = (tag, into, className = "") => { const element = document.createElement(tag); element.className = className; into.append(element); return element; };
+  const first = part("div", name, "first"), top = part("div", facts, "first");
+  row.name = part("b", first);
+  row.said = part("span", first, "said");
+  const second = part("small", name);
+  row.kind = part("span", second);
+  row.why = part("span", second, "why");
+  row.canvas = part("canvas", wave);
+  row.canvas.setAttribute("aria-hidden", "true");
+  row.line = part("i", wave, "line");
+  row.line.hidden = true;
+  row.level = part("small", top);
+  row.length = part("b", top);
+  row.format = part("small", facts);
+  row.append(name, wave, facts);
+  return row;
+}

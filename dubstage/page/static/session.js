@@ -1,186 +1,236 @@
-/** A session: its cues, its timeline, and for each clip what else it might be played with. */
+/** The session view: cues, sounds, timeline, picture and renders, and what its keys do. */
 
-import {address, get, send} from "./api.js";
-import {audio, play, playAddress, stop} from "./player.js";
-import {renderPanel} from "./render.js";
-import {frameOf, label} from "./timecode.js";
+import {get} from "./api.js";
+import {InPlace, around, frameStart, pictureIn} from "./in_place.js";
+import {RenderPanel} from "./render.js";
+import {showClip} from "./session_clip.js";
+import {CueList} from "./session_cues.js";
+import {Edits} from "./session_edits.js";
+import {bindKeys} from "./session_keys.js";
+import {Shortlist} from "./session_shortlist.js";
+import {samplesOf, subframe, timecode} from "./timecode.js";
 import {Timeline} from "./timeline.js";
 
-const AROUND_S = 2;
-let session = null, timeline = null, box = null, tell = () => {};
+const byId = id => document.getElementById(id);
+const LAYOUT = `<div class="head"><label class="unseen" for="sessions">Session</label><select id="sessions"></select>
+  <output id="clock" aria-label="Timecode at the playhead"></output>
+  <button id="play" type="button" aria-label="Play from the playhead, or stop" title="space">▶</button><button id="hear" type="button" title="Enter">Hear cue</button>
+  <button id="undo" type="button" title="Ctrl Z" disabled>Undo</button><button id="redo" type="button" title="Ctrl Shift Z" disabled>Redo</button>
+  <span class="gap"></span><button id="show-render" type="button" aria-pressed="false" title="r">Render</button></div>
+  <div id="desk"><section id="cues" aria-label="Cues"></section><section id="choose" aria-label="Sounds for the cue"></section>
+  <div id="side"><section id="picture" aria-label="Picture" hidden></section><section id="clip" aria-label="The chosen clip" aria-live="polite"></section>
+  <section id="render" aria-label="Render" hidden></section></div><section id="timeline" aria-label="Timeline"></section></div><dialog id="paper" aria-label="Report"></dialog>`;
 
-export const isOpen = () => box && !box.hidden;
+let box = null, tell = () => {}, leave = () => {}, session = null, clipId = null;
+let edits, cues, timeline, list, render, inPlace;
 
-/** @param told shows a line, or a trouble */
-export async function mountSession(place, told) {
-  box = place;
-  tell = told;
-  const {sessions, has_video: video} = await get("/api/sessions");
+const say = (text, wrong = false) => tell(text, wrong);
+const trouble = problem => say(problem.message, true);
+export const isBusy = () => edits.busy;
+export const isOpen = () => box !== null && !box.hidden;
+
+/** Build the view; whether there is any session to show.
+ * @param told shows a line, or a trouble @param toLibrary goes back to the library */
+export async function mountSession(place, told, toLibrary) {
+  const {sessions, has_video: hasVideo} = await get("/api/sessions");
   if (!sessions.length) return false;
-  const top = element("div", "bar"), pick = element("select"), cues = element("div", "cues"), right = element("div", "choices");
-  pick.setAttribute("aria-label", "Session");
-  for (const each of sessions) pick.add(new Option(each.name, each.key));
-  pick.addEventListener("change", () => open(pick.value));
-  const act = (text, does, hint) => { const press = element("button", "", text); press.type = "button"; press.title = hint; press.addEventListener("click", does); top.append(press); };
-  top.append(pick);
-  act("Undo", () => change("undo"), "u");
-  act("Redo", () => change("redo"), "r");
-  act("−", () => timeline.zoom(1.5), "zoom out");
-  act("+", () => timeline.zoom(0.67), "zoom in");
-  act("Hear in place", hear, "space");
-  const place2 = element("output", "place");
-  top.append(place2, renderPanel(() => session, tell));
-  const canvas = document.createElement("canvas"), lanes = element("div", "lanes");
-  canvas.tabIndex = 0;
-  canvas.setAttribute("aria-label", "Timeline");
-  lanes.append(canvas);
-  if (video) {
-    const picture = document.createElement("video");
-    picture.src = "/api/video";
-    picture.muted = true;
-    right.before(picture);
-    lanes.prepend(picture);
-    audio.addEventListener("timeupdate", () => { if (timeline.playhead !== null) picture.currentTime = (timeline.playhead - session.start_samples) / session.sample_rate_hz; });
-  }
-  cues.role = "listbox";
-  cues.tabIndex = 0;
-  cues.setAttribute("aria-label", "Cues");
-  box.append(top, cues, lanes, right);
-  timeline = new Timeline(canvas, clip => choose(clip.id), at => { timeline.playhead = at; timeline.paint(); place2.textContent = label(frameOf(at, session), session); });
-  await open(sessions[0].key);
+  tell = told;
+  leave = toLibrary;
+  place.innerHTML = LAYOUT;
+  edits = new Edits(show, trouble);
+  cues = new CueList(byId("cues"), chooseCue);
+  timeline = new Timeline(byId("timeline"), {choose: clip => chooseClip(clip.id), place: go});
+  list = new Shortlist(byId("choose"), {hear: tryOne, use: useOne, add: addOne, trouble});
+  render = new RenderPanel(byId("render"), byId("paper"), trouble);
+  inPlace = new InPlace({
+    at: samples => { timeline.follow(samples); clock(); },
+    change: () => { byId("play").textContent = inPlace.playing ? "■" : "▶"; },
+    trouble,
+  });
+  byId("sessions").replaceChildren(...sessions.map(each => new Option(each.name, each.key)));
+  byId("sessions").addEventListener("change", event => edits.open(event.target.value).then(begin).catch(trouble));
+  for (const id of ["play", "hear", "undo", "redo"]) byId(id).addEventListener("click", () => acts[id]());
+  byId("show-render").addEventListener("click", showRender);
+  addEventListener("focus", lookAgain);
+  bindKeys(acts, isOpen);
+  if (hasVideo) inPlace.video = pictureIn(byId("picture"));
+  await edits.open(sessions[0].key);
+  box = place;
+  begin();
   return true;
 }
 
-function element(tag, name = "", text = "") {
-  const made = document.createElement(tag);
-  made.className = name;
-  made.textContent = text;
-  return made;
-}
+function begin() { clipId = null; cues.step(0); }
 
-async function open(key) { put(await get(`/api/session/${key}`)); }
+/** The view is shown: the keys go to the cues. */
+export function opened() { cues.list.focus({preventScroll: true}); timeline.later(); }
 
-function put(found) {
-  session = found;
-  timeline.open(session);
-  const list = box.querySelector(".cues");
-  list.replaceChildren(...session.cues.map(cue => {
-    const row = element("div", "cue");
-    row.role = "option";
-    row.dataset.cue = cue.number;
-    row.append(element("b", "", `${cue.number}  ${label(cue.in_frame, session)}`), element("span", "", cue.query || cue.sound || cue.note || "by hand"), element("small", "", `${cue.stem}:${cue.track} · ${cue.clips.length} ${cue.clips.length === 1 ? "clip" : "clips"}`));
-    row.addEventListener("click", () => cue.clips.length ? choose(cue.clips[0]) : showChoices(cue.number));
-    return row;
-  }));
-  if (session.problems.length) tell(session.problems[0], true);
-  mark();
-}
-
-export const chosenClip = () => session?.tracks.flatMap(track => track.clips).find(clip => clip.id === timeline.chosen) ?? null;
-
-function choose(id) {
-  timeline.chosen = id;
-  const clip = chosenClip();
-  if (clip) {
-    timeline.playhead = clip.sync_samples ?? clip.record_start_samples;
-    if (timeline.playhead < timeline.from || timeline.playhead > timeline.to) {
-      const half = (timeline.to - timeline.from) / 2;
-      timeline.show(timeline.playhead - half, timeline.playhead + half);
-    }
-    box.querySelector(".place").textContent = label(frameOf(timeline.playhead, session), session);
-  }
-  mark();
-  timeline.paint();
-  if (clip) showChoices(clip.cue).catch(problem => tell(problem.message, true));
-}
-
-function mark() {
-  const cue = chosenClip()?.cue;
-  for (const row of box.querySelectorAll(".cue")) {
-    row.classList.toggle("chosen", row.dataset.cue === cue);
-    row.setAttribute("aria-selected", String(row.dataset.cue === cue));
-  }
-}
-
-async function showChoices(number) {
-  const right = box.querySelector(".choices"), clip = chosenClip();
-  right.replaceChildren();
-  if (clip) {
-    const line = element("div", "acts"), gain = document.createElement("input"), label2 = element("label", "", "Gain dB ");
-    Object.assign(gain, {type: "number", step: 0.5, value: clip.gain_db});
-    gain.addEventListener("change", () => change("edit", {op: "gain", clip: clip.id, db: Number(gain.value)}));
-    label2.append(gain);
-    const press = (text, does) => { const made = element("button", "", text); made.type = "button"; made.addEventListener("click", does); line.append(made); };
-    press("◀ frame", () => nudge({frames: -1}));
-    press("frame ▶", () => nudge({frames: 1}));
-    press(clip.locked ? "Unlock" : "Lock", toggleLock);
-    if (clip.added) press("Remove", () => change("edit", {op: "remove", clip: clip.id}));
-    const moved = clip.nudged[0] || clip.nudged[1] ? ` · nudged ${clip.nudged[0]} frames ${clip.nudged[1]} samples` : "";
-    right.append(element("h2", "", `Cue ${clip.cue}: ${clip.name}`), element("p", "faint", `${clip.why}${moved}${clip.locked ? ` · locked by ${clip.locked_by}` : ""}`), line, label2);
-  }
-  const found = await get(`/api/session/${session.key}/cue/${encodeURIComponent(number)}/shortlist`, {limit: 12});
-  if (clip?.id !== timeline.chosen && clip) return;
-  for (const one of found.candidates) {
-    const row = element("div", "choice"), swap = element("button", "", one.plays ? "plays" : "Swap");
-    swap.type = "button";
-    swap.disabled = one.plays;
-    swap.setAttribute("aria-label", `Swap for ${one.name}`);
-    swap.addEventListener("click", () => swapFor(one.asset_id, one.take));
-    const hear2 = element("button", "", "▶");
-    hear2.type = "button";
-    hear2.setAttribute("aria-label", `Hear ${one.name}`);
-    hear2.addEventListener("click", () => play(one.asset_id, one.name, one.take_start_s, one.take_end_s));
-    const text = element("div");
-    text.append(element("b", "", one.name), element("small", "", one.why));
-    row.append(hear2, text, swap);
-    right.append(row);
-  }
-}
-
-async function change(what, asked = {}) {
-  const keep = timeline.chosen;
+/** Another program may have saved it meanwhile. */
+async function lookAgain() {
+  if (!isOpen() || edits.busy) return;
   try {
-    const found = await send("POST", `/api/session/${session.key}/${what}`, {version: session.version, ...asked});
-    put(found);
-    choose(found.new_clips?.length && !session.tracks.some(track => track.clips.some(clip => clip.id === keep)) ? found.new_clips[0] : keep);
-    tell("saved");
-  } catch (problem) {
-    tell(problem.message, true);
-    await open(session.key);
-  }
+    const now = await get(`/api/session/${session.key}`);
+    if (now.version !== session.version && !edits.busy) { await edits.open(now.key); say("changed by another program; shown anew"); }
+  } catch (problem) { trouble(problem); }
 }
 
-const nudge = by => timeline.chosen && change("edit", {op: "nudge", clip: timeline.chosen, ...by});
-const toggleLock = () => { const clip = chosenClip(); if (clip) change("edit", {op: clip.locked ? "unlock" : "lock", clip: clip.id}); };
-function swapFor(assetId, take) { const clip = chosenClip(); if (clip) change("edit", {op: "swap", clip: clip.id, asset_id: assetId, take}); }
-
-/** Play the chosen clip with its neighbours, as the stems will have it. */
-export function hear() {
-  if (!audio.paused) { stop(); return; }
-  const clip = chosenClip(), hz = session.sample_rate_hz;
-  const from = Math.max(session.start_samples, (clip ? clip.record_start_samples : timeline.playhead ?? session.start_samples) - AROUND_S * hz);
-  const to = Math.min(session.end_samples, clip ? clip.record_start_samples + clip.duration_samples + AROUND_S * hz : from + 10 * hz);
-  playAddress(address(`/api/session/${session.key}/audition`, {from, to}), clip ? `cue ${clip.cue}, in place` : "in place", seconds => { timeline.playhead = from + seconds * hz; timeline.paint(); });
+function show(now, edit, waiting = []) {
+  const before = session;
+  session = inPlace.session = now;
+  for (const next of waiting) if (next.op === "nudge") shift(next);
+  cues.show(now);
+  timeline.show(now);
+  if (edit && now.new_clips?.length) clipId = now.new_clips[0];
+  if (!find(clipId)) clipId = null;
+  const clip = find(clipId);
+  if (clip && edit && now.new_clips?.length) cues.choose(clip.cue, false);
+  byId("undo").disabled = !now.can_undo;
+  byId("redo").disabled = !now.can_redo;
+  if (before?.key === now.key && edit) say("saved");
+  if (!byId("render").hidden) render.show(now).catch(trouble);
+  refresh();
 }
 
-/** A sound of the library for the chosen clip; without one, a new clip at the playhead. */
+function refresh() {
+  const clip = find(clipId);
+  timeline.chosen = new Set(clip ? [clip.id] : []);
+  timeline.cue = cues.chosen;
+  timeline.later();
+  list.show(session, cues.cue);
+  const track = clip && session.tracks.find(each => each.clips.includes(clip));
+  showClip(byId("clip"), session, clip, track, {gain: db => edits.ask({op: "gain", clip: clip.id, db}), lock: acts.lock, remove: acts.remove});
+  clock();
+}
+
+function find(id) {
+  if (id === null) return null;
+  for (const track of session.tracks) for (const clip of track.clips) if (clip.id === id) return clip;
+  return null;
+}
+
+function clock() { byId("clock").value = timecode(timeline.playhead, session, session.sample_rate_hz); }
+
+/** Put the playhead, and the picture, at a place. */
+function go(samples) {
+  if (inPlace.playing) inPlace.stop();
+  timeline.playhead = Math.min(session.end_samples - 1, Math.max(session.start_samples, samples));
+  timeline.later();
+  inPlace.still(timeline.playhead);
+  clock();
+}
+
+function chooseCue(cue) {
+  clipId = cue.clips[0] ?? null;
+  go(samplesOf(cue.in_frame, session, session.sample_rate_hz));
+  if (clipId) timeline.revealClip(clipId); else timeline.reveal(timeline.playhead, timeline.playhead);
+  refresh();
+}
+
+function chooseClip(id) {
+  clipId = id;
+  const clip = find(id);
+  if (clip.cue !== cues.chosen) cues.choose(clip.cue, false);
+  if (!inPlace.playing) go(clip.sync_samples ?? clip.record_start_samples);
+  timeline.revealClip(id);
+  refresh();
+}
+
+/** The stretch of the cue, or of the clip that is chosen in it, with its neighbours. */
+function stretch() {
+  const clip = find(clipId), cue = cues.cue;
+  if (clip && (cue?.clips.length ?? 0) > 1 && clip !== find(cue.clips[0])) return around(session, clip.record_start_samples, clip.record_start_samples + clip.duration_samples);
+  if (!cue) return {from: timeline.playhead};
+  const clips = cue.clips.map(find).filter(Boolean);
+  const from = Math.min(samplesOf(cue.in_frame, session, session.sample_rate_hz), ...clips.map(each => each.record_start_samples));
+  const to = Math.max(from, ...clips.map(each => each.record_start_samples + each.duration_samples));
+  return around(session, from, Math.min(to, from + 12 * session.sample_rate_hz));
+}
+
+/** A whole cue is swapped, unless one of its several clips was chosen on the timeline. */
+const target = () => {
+  const clip = find(clipId), cue = cues.cue;
+  if (!cue) return null;
+  return clip && cue.clips.length > 1 && clip.id !== cue.clips[0] ? {clip: clip.id} : {cue: cue.number};
+};
+
+function tryOne(one) {
+  const where = target();
+  if (!one) return;
+  if (!where || !cues.cue.clips.length) return inPlace.play({from: timeline.playhead, to: timeline.playhead + 5 * session.sample_rate_hz}, one.name);
+  return inPlace.play({...stretch(), ...where, asset_id: one.asset_id, take: one.take}, `trying ${one.name} in ${cues.chosen}`);
+}
+
+function useOne(one) {
+  if (!one) return;
+  if (!cues.cue) return addOne(one);
+  if (!cues.cue.clips.length) return addOne(one, cues.cue);
+  const where = target();
+  say(`${one.name} → ${where.cue ?? "one clip"} …`);
+  return edits.ask({op: "swap", ...where, asset_id: one.asset_id, take: one.take});
+}
+
+function addOne(one, cue = null) {
+  if (!one) return;
+  const like = cue ?? cues.cue ?? {stem: "fx", track: "hard"};
+  const at = cue ? samplesOf(cue.in_frame, session, session.sample_rate_hz) : timeline.playhead;
+  return edits.ask({op: "add", stem: like.stem, track: like.track, samples: at, asset_id: one.asset_id, take: one.take, ...(cue ? {cue: cue.number} : {})});
+}
+
+const nudge = (frames, samples = 0) => {
+  if (!find(clipId)) return say("choose a clip to nudge");
+  const edit = {op: "nudge", clip: clipId, frames, samples};
+  shift(edit);
+  timeline.later();
+  return edits.ask(edit);
+};
+
+/** Show a nudge at once; the server's answer then has it to the sample. */
+function shift({clip: id, frames = 0, samples = 0}) {
+  const clip = find(id), by = Math.round(frames * session.sample_rate_hz * session.fps[1] / session.fps[0]) + samples;
+  if (!clip) return;
+  clip.record_start_samples += by;
+  if (clip.sync_samples !== null) clip.sync_samples += by;
+}
+
+const change = (op, more = {}) => { const clip = find(clipId); if (clip) edits.ask({op, clip: clip.id, ...more}); else say("choose a clip first"); };
+
+/** Clips of the chosen cue's track, or of all, in order of time. */
+function stepClip(by) {
+  const clip = find(clipId);
+  const tracks = clip ? session.tracks.filter(track => track.stem === session.tracks.find(each => each.clips.includes(clip)).stem && track.name === session.tracks.find(each => each.clips.includes(clip)).name) : session.tracks;
+  const clips = tracks.flatMap(track => track.clips).sort((a, b) => a.record_start_samples - b.record_start_samples);
+  if (!clips.length) return;
+  const at = clips.indexOf(clip);
+  chooseClip(clips[at < 0 ? 0 : Math.min(clips.length - 1, Math.max(0, at + by))].id);
+}
+
+const acts = {
+  play: () => inPlace.playing ? inPlace.stop() : inPlace.play({from: timeline.playhead}, "playing"),
+  hear: () => inPlace.play(stretch(), cues.cue ? `${cues.cue.number} in place` : "playing"),
+  alone: () => { const clip = find(clipId); if (clip) inPlace.play({from: clip.record_start_samples, to: clip.record_start_samples + clip.duration_samples, only: clip.id}, `${clip.name} alone`); },
+  cue: by => cues.step(by), clip: stepClip, frame: by => go(frameStart(session, timeline.playhead, by)),
+  nudge, sub: by => nudge(0, by * subframe(session, session.sample_rate_hz)),
+  lock: () => { const clip = find(clipId); if (clip) change(clip.locked ? "unlock" : "lock"); },
+  lockCue: () => { const cue = cues.cue; if (cue) edits.ask({op: cue.locked ? "unlock" : "lock", cue: cue.number}); },
+  gain: by => { const clip = find(clipId); if (clip) change("gain", {db: clip.gain_db + by}); },
+  remove: () => change("remove"), undo: () => edits.step(true), redo: () => edits.step(false),
+  zoom: factor => timeline.zoom(factor), whole: () => timeline.whole(), fit: () => { if (clipId) timeline.revealClip(clipId, true); },
+  candidate: n => { list.choose(n); return tryOne(list.one); }, nextCandidate: by => { list.choose(list.chosen + by); return tryOne(list.one); },
+  use: () => useOne(list.one), add: () => addOne(list.one), search: () => list.words.focus(),
+  help: () => byId("help").showModal(), library: () => leave(), render: showRender,
+  top: () => go(session.start_samples),
+};
+
+function showRender() {
+  const panel = byId("render"), opens = panel.hidden;
+  panel.hidden = !opens;
+  byId("clip").hidden = opens;
+  byId("picture").hidden = opens || !inPlace.video;
+  byId("show-render").setAttribute("aria-pressed", String(opens));
+  if (opens) { render.show(session).catch(trouble); byId("start-render").focus(); } else cues.list.focus();
+}
+
+/** A sound found in the library: for the chosen cue, or at the playhead where none is chosen. */
 export function take(hit) {
-  if (!session) return;
-  if (chosenClip()) swapFor(hit.asset_id, hit.take.index);
-  else change("edit", {op: "add", stem: "fx", track: "hard", samples: Math.round(timeline.playhead ?? session.start_samples), asset_id: hit.asset_id, take: hit.take.index});
+  return useOne({asset_id: hit.asset_id, take: hit.take.index, name: hit.name});
 }
-
-function step(by) {
-  const clips = session.tracks.flatMap(track => track.clips).sort((a, b) => a.record_start_samples - b.record_start_samples);
-  const at = clips.findIndex(clip => clip.id === timeline.chosen);
-  if (clips.length) choose(clips[Math.min(clips.length - 1, Math.max(0, at + by))].id);
-}
-
-export const KEYS = [
-  ["ArrowRight", "session: next clip", () => step(1)], ["ArrowLeft", "session: clip before", () => step(-1)],
-  [",", "session: a frame earlier", () => nudge({frames: -1})], [".", "session: a frame later", () => nudge({frames: 1})],
-  ["<", "session: a hundredth of a frame earlier", () => nudge({samples: -Math.max(1, Math.round(session.sample_rate_hz * session.fps[1] / session.fps[0] / 100))})],
-  [">", "session: a hundredth of a frame later", () => nudge({samples: Math.max(1, Math.round(session.sample_rate_hz * session.fps[1] / session.fps[0] / 100))})],
-  ["k", "session: lock, unlock", toggleLock], ["+", "session: zoom in", () => timeline.zoom(0.67)], ["-", "session: zoom out", () => timeline.zoom(1.5)],
-  ["z", "session: undo", () => change("undo")], ["y", "session: redo", () => change("redo")], [" ", "session: hear in place", hear],
-];

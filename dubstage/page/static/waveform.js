@@ -2,14 +2,22 @@
 
 import {get} from "./api.js";
 
+// A footstep at -45 LUFS is seen beside a gunshot, and is still the smaller one.
+const TALL = Float32Array.from({length: 129}, (_, level) => (Math.max(0, Math.min(127, level) - 1) / 126) ** 0.6);
+const REST = "#5d6675"; // between takes
+const AGAIN_MS = 10_000;
 const kept = new Map();
 
 /** Peaks of many sounds at once; what is known already is not asked again. */
 export async function peaksOf(ids, pairs) {
   const missing = ids.filter(id => !kept.has(`${id}/${pairs}`));
   if (missing.length) {
-    const found = await get("/api/peaks", {ids: missing.join(","), pairs});
-    for (const id of missing) kept.set(`${id}/${pairs}`, decoded(found[id]));
+    let found = {};
+    try { found = await get("/api/peaks", {ids: missing.join(","), pairs}); } catch (problem) {
+      // Who paints asks again with every picture: what cannot be had is left alone for a while.
+      setTimeout(() => { for (const id of missing) kept.delete(`${id}/${pairs}`); }, AGAIN_MS);
+      throw problem;
+    } finally { for (const id of missing) kept.set(`${id}/${pairs}`, decoded(found[id])); }
     while (kept.size > 3000) kept.delete(kept.keys().next().value);
   }
   return ids.map(id => kept.get(`${id}/${pairs}`));
@@ -19,8 +27,9 @@ export const known = (id, pairs) => kept.get(`${id}/${pairs}`);
 
 function decoded(drawn) {
   if (!drawn) return null;
-  const bytes = Uint8Array.from(atob(drawn.pairs), letter => letter.charCodeAt(0));
-  return {...drawn, pairs: new Int8Array(bytes.buffer)};
+  const text = atob(drawn.pairs), pairs = new Int8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) pairs[at] = text.charCodeAt(at);
+  return {...drawn, pairs};
 }
 
 /** Hue of a spectral centroid: 200 Hz is blue, 8 kHz yellow. */
@@ -44,7 +53,9 @@ export function draw(canvas, drawn, duration, chosen, at) {
     paint.fillRect(x(chosen[0]), 0, Math.max(2, x(chosen[1]) - x(chosen[0])), height);
   }
   const n = drawn.pairs.length / 2, span = drawn.duration_samples / drawn.samples_per_pair;
-  let take = 0;
+  const strip = drawn.takes.length > 1 ? 7 * ratio : 0, middle = (height - strip) / 2;
+  drawn.colours ??= drawn.takes.map(each => colour(each[3]));
+  let take = 0, brush = "";
   for (let column = 0; column < width; column += 1) {
     const first = Math.floor(column / width * span), last = Math.max(first + 1, Math.floor((column + 1) / width * span));
     let low = 0, high = 0;
@@ -54,14 +65,17 @@ export function draw(canvas, drawn, duration, chosen, at) {
     }
     const seconds = column / width * duration;
     while (take < drawn.takes.length && seconds >= drawn.takes[take][1]) take += 1;
-    const own = drawn.takes[take];
-    paint.fillStyle = own && seconds >= own[0] ? colour(own[3]) : "#5d6675";
-    const middle = height / 2;
-    paint.fillRect(column, middle - high / 127 * middle, 1, Math.max(1, (high - low) / 127 * middle));
+    const wanted = take < drawn.takes.length && seconds >= drawn.takes[take][0] ? drawn.colours[take] : REST;
+    if (wanted !== brush) paint.fillStyle = brush = wanted;
+    const up = TALL[Math.max(0, high)], down = TALL[Math.max(0, -low)];
+    paint.fillRect(column, middle - up * middle, 1, Math.max(1, (up + down) * middle));
   }
-  if (drawn.takes.length > 1) {
-    paint.fillStyle = "#ffffff66";
-    for (const each of drawn.takes) paint.fillRect(x(each[0]), height - 5 * ratio, Math.max(1, x(each[1]) - x(each[0]) - 1), 2 * ratio);
+  if (strip) {
+    for (const each of drawn.takes) {
+      const own = chosen && each[0] < chosen[1] - 1e-4 && each[1] > chosen[0] + 1e-4;
+      paint.fillStyle = own ? "#6cb6ff" : "#788396";
+      paint.fillRect(x(each[0]), height - 4 * ratio, Math.max(ratio, x(each[1]) - x(each[0]) - 1.5 * ratio), 4 * ratio);
+    }
   }
   if (at !== null && at !== undefined) {
     paint.fillStyle = "#fff";

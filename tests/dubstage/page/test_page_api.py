@@ -139,6 +139,16 @@ def test_bytes_from_anywhere_are_those_of_the_whole(
         assert at < 44 or np.abs(apart).max(initial=0) <= 1
 
 
+def test_channels_that_nobody_names_are_heard_as_the_first_two(tmp_path):
+    tones = np.random.default_rng(2).uniform(-0.5, 0.5, (3_000, 16)).astype(np.float32)
+    path = tmp_path / "sixteen.wav"
+    soundfile.write(path, tones, 48_000, subtype="FLOAT")
+    audition = Audition(path=path, rate_hz=48_000, start_samples=0, end_samples=3_000, channels=2)
+    data = b"".join(audition.part(44, audition.n_bytes))
+    heard = np.frombuffer(data, "<i2").reshape(-1, 2) / 32_767
+    assert np.abs(heard - tones[:, :2]).max() <= 1 / 32_767
+
+
 def test_a_dropped_sound_finds_itself(client, id_of, page_library):
     number = id_of("gravel")
     path = client.get(f"/api/sound/{number}").json()["path"]

@@ -110,6 +110,104 @@ def test_speed_is_pitch_and_a_wrong_field_is_told(page):
     assert "channels" in page.locator("#told").inner_text()
 
 
+def test_filters_of_one_field_widen_and_of_two_narrow(page):
+    def press(text):
+        before = page.locator("#told").inner_text()
+        page.locator(f"#filters [title='{text}']").click()
+        page.wait_for_function(
+            "text => document.getElementById('told').textContent !== text", arg=before
+        )
+        return int(page.locator("#told").inner_text().split()[0])
+
+    gravel = press("gravel")
+    both = press("concrete")
+    assert both > gravel
+    assert press("Length: over a minute") == 0 < both
+    assert page.locator("#empty").is_visible()
+    assert page.locator("#chips button").count() == 3
+    page.locator("#rows").focus()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('#chips button')")
+
+
+def test_takes_are_walked_through_and_clicked(page):
+    search(page, "boots gravel", "Gravel")
+    page.locator("#rows").focus()
+    page.keyboard.press("ArrowRight")
+    assert advances(page)
+    page.wait_for_function(
+        "() => document.querySelector('#one .take').textContent.includes('2 of')"
+    )
+    second = page.evaluate(PLAYING)[2]
+    # The last strip under the waveform is the last take.
+    told = page.locator("#one .take").inner_text()
+    box = page.locator(".row canvas").first.bounding_box()
+    takes = page.evaluate(
+        """async () => {
+        const {hits: [hit]} = await (await fetch('/api/search?q=boots+gravel')).json();
+        const drawn = await (await fetch(`/api/peaks?ids=${hit.asset_id}&pairs=400`)).json();
+        return [drawn[hit.asset_id].takes, hit.duration_s]; }"""
+    )
+    (start, end, *_), whole = takes[0][-1], takes[1]
+    page.mouse.click(
+        box["x"] + box["width"] * (start + end) / 2 / whole, box["y"] + box["height"] - 2
+    )
+    page.wait_for_function(
+        "text => document.querySelector('#one .take').textContent !== text", arg=told
+    )
+    assert advances(page)
+    last = page.evaluate(PLAYING)[2]
+    assert last != second
+    assert float(re.search(r"from=([\d.]+)", last)[1]) == pytest.approx(start, abs=1e-3)
+
+
+def test_stars_and_collections_are_kept(page):
+    search(page, "switch", "Switch")
+    page.locator("#rows").focus()
+    page.keyboard.press("4")
+    page.wait_for_function("() => document.querySelector('.row .said').textContent === '★★★★'")
+    page.keyboard.press("m")
+    page.wait_for_selector("#filters button:has-text('kept')", state="attached")
+    answers = "performance.getEntriesByName('answer').length"
+    before = page.evaluate(answers)
+    page.fill("#words", "rated:4 collection:kept")
+    page.wait_for_function(f"before => {answers} > before", arg=before)
+    assert page.locator("#told").inner_text() == "1 sound"
+    page.locator("#rows").focus()
+    page.keyboard.press("m")
+    page.keyboard.press("0")
+    page.wait_for_function("() => document.querySelector('.row .said').textContent === ''")
+
+
+def test_a_file_and_the_microphone_are_examples(page, assets_sample):
+    file = next(assets_sample.glob("RAINConc_*"))
+    page.locator("#drop input[type=file]").set_input_files(file)
+    page.wait_for_selector("#chips .like")
+    page.wait_for_function("() => document.querySelector('.row b')?.textContent.includes('Rain')")
+    page.get_by_role("button", name="Listen").click()
+    page.wait_for_function("() => document.querySelector('#drop meter').value > 0")
+    page.get_by_role("button", name="Search by this").click()
+    page.wait_for_selector("#chips .like:has-text('the microphone')")
+
+
+def test_the_map_is_walked_through_by_arrows(page):
+    page.locator("#show-map").click()
+    page.wait_for_selector("#legend button")
+    first = page.locator("#one h2").inner_text()
+    heard = []
+    for key in ("ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)
+        heard.append(page.locator("#one h2").inner_text())
+    assert set(heard) - {first}
+    assert advances(page)
+
+
+def test_without_a_session_enter_says_so(page):
+    page.locator("#rows").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.getElementById('told').textContent.includes('session')")
+
+
 def test_every_control_has_a_name(page):
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('button, input, select, textarea')].filter(

@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 import time
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import given
@@ -31,8 +32,9 @@ def reel(page_library, tmp_path):
     return session
 
 
-@pytest.fixture
-def tab(browser, page_library, reel):
+@contextmanager
+def served_tab(browser, library, session, video=None):
+    """A tab on the page; whatever goes wrong in it fails the test."""
     import uvicorn
 
     from dubstage.page.app import make_app
@@ -41,7 +43,7 @@ def tab(browser, page_library, reel):
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    app = make_app(Settings(library=page_library, sessions=(reel,), port=port))
+    app = make_app(Settings(library=library, sessions=(session,), port=port, video=video))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", http="h11", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -62,58 +64,268 @@ def tab(browser, page_library, reel):
     assert wrong == []
 
 
+@pytest.fixture
+def tab(browser, page_library, reel):
+    with served_tab(browser, page_library, reel) as tab:
+        yield tab
+
+
 def clips(session):
     from premix.session import read_session
 
     return [clip for track in read_session(session).tracks for clip in track.clips]
 
 
-def test_from_a_search_to_the_report(tab, reel):
-    before = {clip.cue: clip for clip in clips(reel)}
-    tab.keyboard.press("Escape")
+def clip_of(session, cue):
+    return next(clip for clip in clips(session) if clip.cue == cue)
+
+
+def saved(tab):
+    tab.wait_for_function("() => document.getElementById('told').textContent === 'saved'")
+    tab.evaluate("document.getElementById('told').textContent = ''")
+
+
+def advances(tab):
+    """The audio element really plays: its time goes on."""
+    tab.wait_for_function(
+        """() => import('/static/player.js').then(({audio}) => {
+             const was = audio.currentTime;
+             return !audio.paused && new Promise(done =>
+               setTimeout(() => done(audio.currentTime > was && was > 0), 150));
+           })"""
+    )
+
+
+def open_session(tab):
     tab.locator("#show-session").click()
-    tab.locator(".cue", has_text="door slam").click()
+    tab.wait_for_selector(".cue[aria-selected=true]")
+
+
+def choose_cue(tab, words):
+    tab.locator(".cue", has_text=words).click()
     tab.wait_for_selector(".choice")
-    # The library's own list, a switch instead of the door, by Enter.
-    tab.locator("#show-session").click()
+
+
+def test_from_a_search_to_the_report(tab, reel):
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    # Out of the library: words, and Enter.
+    tab.keyboard.press("s")
     tab.fill("#words", "switch")
-    tab.wait_for_function("() => document.querySelector('.row b')?.textContent.includes('Switch')")
+    tab.wait_for_function("() => document.querySelector('.row')?.textContent.includes('Switch')")
+    tab.keyboard.press("ArrowDown")
+    advances(tab)
+    tab.locator("#rows").focus()
+    tab.keyboard.press("l")  # more like this
+    tab.wait_for_selector("#chips button")
+    tab.wait_for_function("() => document.getElementById('told').textContent.includes('compared')")
     tab.locator("#rows").focus()
     tab.keyboard.press("Enter")
-    tab.wait_for_function(
-        "() => document.querySelector('.choices h2')?.textContent.includes('Switch')"
-    )
-    swapped = next(clip for clip in clips(reel) if clip.cue == "2")
-    assert "Switch" in swapped.sound.path
-    assert swapped.sync_samples == before["2"].sync_samples  # the attack stays on its sample
-    # A frame later, and back by half of a hundredth; then locked.
-    tab.locator("#session canvas").focus()
-    tab.keyboard.press(".")
-    tab.wait_for_function(
-        "() => document.querySelector('.choices')?.textContent.includes('nudged 1')"
-    )
-    nudged = next(clip for clip in clips(reel) if clip.cue == "2")
-    assert nudged.sync_samples - swapped.sync_samples == 2_000  # a frame at 24 fps, 48 kHz
-    assert nudged.locked
-    tab.keyboard.press("z")
-    tab.wait_for_function(
-        "() => !document.querySelector('.choices')?.textContent.includes('nudged')"
-    )
-    # Heard in its place, by the engine itself.
-    tab.keyboard.press(" ")
-    tab.wait_for_function("() => import('/static/player.js').then(m => m.audio.currentTime > 0.02)")
-    tab.locator(".render summary").click()
-    tab.locator(".render button", has_text="Start").click()
-    tab.wait_for_function("() => document.getElementById('told').textContent === 'rendered'")
-    with tab.context.expect_page() as opened:
-        tab.locator(".render a", has_text="report").first.click()
-    report = opened.value
-    report.wait_for_load_state()
-    assert "reel" in report.title()
-    assert "Switch" in report.content()
+    saved(tab)
+    swapped = clip_of(reel, "2")
+    assert swapped.sound.asset_id != before.sound.asset_id
+    assert swapped.sync_samples == before.sync_samples  # the attack stays on its sample
     # The sheet says it too, in the one cell; all else of it is as it was.
     lines = reel.with_suffix(".csv").read_text().splitlines()
-    assert "Switch" in lines[2] and "kept as it is" in lines[1]
+    assert swapped.sound.path in lines[2]
+    assert "kept as it is" in lines[1]
+    # Three frames on and one back, a hundredth of a frame back; all of it undone but one.
+    for key, frames, samples in ((".", 1, 0), (".", 2, 0), (".", 3, 0), (",", 2, 0)):
+        tab.keyboard.press(key)
+        saved(tab)
+        moved = clip_of(reel, "2").sync_samples - before.sync_samples
+        assert moved == frames * 2_000 + samples
+    tab.keyboard.press("Alt+Comma")
+    saved(tab)
+    assert clip_of(reel, "2").sync_samples == before.sync_samples + 4_000 - 20
+    assert "+2 frames -20 samples" in tab.inner_text("#clip")
+    tab.keyboard.press("Control+z")
+    saved(tab)
+    assert clip_of(reel, "2").sync_samples == before.sync_samples + 4_000
+    # Locked is what was moved; it is unlocked, and locked again, by its key.
+    for locked in (False, True):
+        tab.keyboard.press("k")
+        saved(tab)
+        assert clip_of(reel, "2").locked is locked
+    # Heard in its place, by the engine itself.
+    tab.keyboard.press("Enter")
+    advances(tab)
+    tab.keyboard.press(" ")
+    # Rendered, with bars, and the report opened in the page.
+    tab.keyboard.press("r")
+    tab.locator("#start-render").click()
+    tab.wait_for_selector("#stop-render:visible")
+    tab.wait_for_selector("#stems .stem audio")
+    assert tab.locator("#stems .stem").count() >= 2
+    assert "QC: passed" in tab.inner_text("#stems")
+    tab.locator("#stems button", has_text="Report").click()
+    paper = tab.frame_locator("#paper iframe")
+    assert swapped.sound.path in paper.locator("body").text_content()
+    tab.locator("#paper form button").click()
+    tab.locator("#stems button", has_text="QC").click()
+    assert "Sync" in paper.locator("body").inner_text()
+    tab.keyboard.press("Escape")
+    # A stem plays where it lies.
+    tab.evaluate("document.querySelector('#stems audio').play()")
+    tab.wait_for_function("() => document.querySelector('#stems audio').currentTime > 0.05")
+
+
+def test_a_choice_from_the_list_is_tried_in_place_and_then_used(tab, reel):
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    assert tab.locator(".choice.plays").count() == 1
+    other = tab.locator(".choice:not(.plays)").first
+    number, name = other.locator(".n").inner_text(), other.locator("b").inner_text()
+    tab.keyboard.press(number)
+    advances(tab)
+    source = tab.evaluate("import('/static/player.js').then(m => m.audio.src)")
+    assert "/audition?" in source
+    assert "asset_id=" in source
+    assert clip_of(reel, "2") == before  # trying changes nothing
+    tab.keyboard.press("u")
+    saved(tab)
+    assert clip_of(reel, "2").sound.asset_id != before.sound.asset_id
+    assert clip_of(reel, "2").sync_samples == before.sync_samples
+    assert tab.locator(".choice.plays b").inner_text() == name
+    tab.locator("#undo").click()
+    saved(tab)
+    assert clip_of(reel, "2") == before
+
+
+def test_a_sound_is_added_levelled_and_removed(tab, reel):
+    n_clips = len(clips(reel))
+    open_session(tab)
+    choose_cue(tab, "boots gravel")
+    tab.keyboard.press("/")
+    tab.keyboard.type("rain")
+    tab.wait_for_function("() => document.querySelector('.choice b')?.textContent.includes('Rain')")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("Shift+ArrowRight")  # the playhead, a frame on
+    tab.keyboard.press("a")
+    saved(tab)
+    added = clip_of(reel, "H1")
+    assert added.sync_samples == (3_602 * 24 + 1) * 2_000
+    assert len(clips(reel)) == n_clips + 1
+    assert tab.locator("#clip h2").inner_text().startswith("H1")
+    tab.locator("#scroller").focus()
+    tab.keyboard.press("[")
+    saved(tab)
+    assert clip_of(reel, "H1").gain_db == added.gain_db - 0.5
+    tab.keyboard.press("Delete")
+    saved(tab)
+    assert len(clips(reel)) == n_clips
+
+
+def test_a_click_on_the_timeline_chooses_a_clip_and_its_cue(tab, reel):
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    tab.keyboard.press("f")
+    tab.wait_for_timeout(300)
+    x, y = tab.evaluate(
+        """() => import('/static/timeline_paint.js').then(p => {
+             const box = document.querySelector('#scroller canvas').getBoundingClientRect();
+             return [box.x + p.HEAD + (box.width - p.HEAD) / 2, box.y + p.RULER + p.CUTS + 20];
+           })"""
+    )
+    choose_cue(tab, "boots gravel")
+    choose_cue(tab, "door slam")
+    tab.keyboard.press("f")
+    tab.wait_for_timeout(300)
+    rows = len({(t.stem, t.name, t.lane) for t in tracks(reel)})
+    for row in range(rows):
+        tab.mouse.click(x, y + 46 * row)
+    assert tab.locator(".cue[aria-selected=true] b").inner_text() == "2"
+    assert tab.locator("#clip h2").inner_text().startswith("2 ·")
+
+
+def tracks(session):
+    from premix.session import read_session
+
+    return read_session(session).tracks
+
+
+def test_what_another_program_saved_is_shown_and_not_overwritten(tab, reel):
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    theirs = reel.read_text().replace('"gain_db": 0.0', '"gain_db": -3.0')
+    reel.write_text(theirs)
+    tab.keyboard.press(".")
+    tab.wait_for_function("() => document.getElementById('told').className === 'trouble'")
+    assert "nothing was overwritten" in tab.inner_text("#told")
+    assert reel.read_text() == theirs
+    tab.keyboard.press(".")
+    saved(tab)
+    assert clip_of(reel, "2").gain_db == -3.0
+
+
+def test_many_quick_nudges_are_all_kept(tab, reel):
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    for _ in range(12):
+        tab.keyboard.press(".")
+    tab.wait_for_function(
+        "() => document.getElementById('clip').textContent.includes('+12 frames')"
+    )
+    tab.wait_for_function("() => import('/static/session.js').then(m => !m.isBusy())")
+    assert clip_of(reel, "2").sync_samples == before.sync_samples + 24_000
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
+def test_nothing_is_cut_off_and_all_is_named(tab, size):
+    tab.set_viewport_size({"width": size[0], "height": size[1]})
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    assert tab.evaluate(
+        "document.documentElement.scrollWidth <= innerWidth"
+        " && document.documentElement.scrollHeight <= innerHeight"
+    )
+    for place in ("#cues", "#choose", "#side", "#timeline", "#clock", "#show-render"):
+        box = tab.locator(place).bounding_box()
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert box["x"] + box["width"] <= size[0]
+        assert box["y"] + box["height"] <= size[1]
+    nameless = tab.evaluate(
+        """() => [...document.querySelectorAll('#session button, #session input, #session select')]
+             .filter(one => !(one.getAttribute('aria-label') || one.textContent.trim()
+               || one.labels?.length || one.title)).map(one => one.outerHTML)"""
+    )
+    assert nameless == []
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg here to make a picture")
+def test_the_picture_runs_with_the_sound(browser, page_library, reel, tmp_path):
+    """Each frame of the picture is one grey, a step lighter than the one before."""
+    import subprocess
+
+    film = tmp_path / "film.webm"
+    subprocess.run(
+        ["ffmpeg", "-loglevel", "error", "-f", "lavfi", "-i",
+         "color=black:size=64x36:rate=24:duration=8,geq=lum='N':cb=128:cr=128",
+         "-c:v", "libvpx", "-g", "12", "-b:v", "1M", str(film)],
+        check=True,
+    )  # fmt: skip
+    with served_tab(browser, page_library, reel, video=film) as tab:
+        open_session(tab)
+        tab.wait_for_function("() => document.querySelector('#picture video').readyState >= 2")
+        choose_cue(tab, "door slam")
+        tab.wait_for_function(
+            """() => Math.abs(document.querySelector('#picture video').currentTime - 5 - .5 / 24)
+                 < .001"""
+        )
+        tab.keyboard.press("Enter")
+        advances(tab)
+        tab.wait_for_function(
+            """() => import('/static/player.js').then(({audio}) => {
+                 const from = new URL(audio.src).searchParams.get('from') / 48000 - 3600;
+                 const shown = document.querySelector('#picture video').currentTime;
+                 const off = shown - from - audio.currentTime;
+                 return !audio.paused && audio.currentTime > .3 && Math.abs(off) < 2 / 24;
+               })"""
+        )
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no Node.js here")
@@ -146,3 +358,15 @@ def test_drop_frame_labels_come_in_the_order_of_their_frames(frame):
     """What the port above is held against: two labels are left out, never a frame."""
     one = str(Timecode(frame, NTSC_2997_DROP))
     assert Timecode.parse(one, NTSC_2997_DROP).frame == frame
+
+
+def test_waveforms_that_cannot_be_had_are_not_asked_for_without_end(tab):
+    asked = []
+    tab.route("**/api/peaks?*", lambda route: (asked.append(1), route.fulfill(status=500)))
+    open_session(tab)
+    for words in ("door slam", "boots gravel", "door slam"):
+        choose_cue(tab, words)
+    tab.keyboard.press("Enter")
+    advances(tab)
+    tab.wait_for_timeout(500)
+    assert len(asked) < 12

@@ -296,6 +296,7 @@ def test_a_render_tells_its_progress_and_leaves_stems_and_reports(page, reel):
     assert {"foley", "backgrounds", "fx"} <= {e["stem"] for kind, e in events if kind == "progress"}
     (render,) = page.client.get(f"{page.base}/stems").json()["renders"]
     assert [stem["name"] for stem in render["stems"]] == ["foley", "backgrounds", "fx"]
+    assert all(stem["integrated_lufs"] < 0 for stem in render["stems"])
     assert render["report"] and render["qc"] and not render["older_than_session"]
     files = f"{page.base}/files/plain"
     for name in ("report.html", "qc.html"):
