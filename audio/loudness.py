@@ -60,21 +60,21 @@ class LoudnessMeter:
         Raises:
             AudioError: no such layout, or no rate.
         """
-        from audio import loudness_kernels as kernels
+        from audio.compiled import loops
 
         if sample_rate_hz <= 0:
             raise AudioError(f"a sample rate of {sample_rate_hz} Hz; it must be above 0")
         self.layout = layout if isinstance(layout, Layout) else layout_for(layout)
         self._sample_rate_hz = sample_rate_hz
         self._peaks = TruePeakMeter(self.layout.channels)
-        self._add_step_energies = kernels.add_step_energies
+        self._add_step_energies = loops()["add_step_energies"]
         heard = [(i, weight) for i, weight in enumerate(self.layout.loudness_weights) if weight]
         if len(heard) % 2:
             heard.append((0, 0.0))  # the filters run in pairs
         self._channels = np.array([i for i, _ in heard], dtype=np.int64)
         self._weights = np.array([weight for _, weight in heard], dtype=np.float64)
         self._weighs = sample_rate_hz >= _LOWEST_RATE_HZ
-        self._shelf, self._high_pass = _filters(max(sample_rate_hz, _LOWEST_RATE_HZ))
+        self._filters = _filters(max(sample_rate_hz, _LOWEST_RATE_HZ))
         self._filter_state = np.zeros((len(heard), 4))
         self._position = 0
         self._begun_step_energy = 0.0
@@ -120,10 +120,11 @@ class LoudnessMeter:
         energies[0] = self._begun_step_energy
         self._add_step_energies(
             samples,
+            *samples.shape,
             self._channels,
             self._weights,
-            self._shelf,
-            self._high_pass,
+            len(self._channels),
+            self._filters,
             self._filter_state,
             self._position,
             self._sample_rate_hz,
@@ -179,9 +180,8 @@ def measure(
 
 
 @cache
-def _filters(sample_rate_hz: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    first, second = k_weighting(sample_rate_hz)
-    return np.array(astuple(first)), np.array(astuple(second))
+def _filters(sample_rate_hz: int) -> NDArray[np.float64]:
+    return np.array([astuple(each) for each in k_weighting(sample_rate_hz)])
 
 
 def _step_of(position: int, sample_rate_hz: int) -> int:

@@ -31,18 +31,7 @@ def interpolation_filters() -> NDArray[np.float32]:
             for t in phases
         ]
     )
-    return np.asarray(taps / taps.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def fold(filters: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Half the work, (3, taps / 2): the quarter phases mirror one another, the middle itself.
-
-    With what lies alike before and after added (rows 0 and 2) or taken from one another
-    (row 1), the quarters are row 0 plus and minus row 1, and the middle is row 2.
-    """
-    quarter, half, _three_quarters = (row[: filters.shape[1] // 2] for row in filters)
-    mirrored = filters[0, ::-1][: len(quarter)]
-    return np.stack([(quarter + mirrored) / 2, (quarter - mirrored) / 2, half])
+    return np.ascontiguousarray(taps / taps.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 class TruePeakMeter:
@@ -50,14 +39,15 @@ class TruePeakMeter:
 
     def __init__(self, channels: int) -> None:
         from audio import loudness_kernels as kernels
+        from audio.compiled import loops
 
-        self._scan = kernels.scan_peaks
-        self._folded_taps, self._most_gain = _folded_taps_and_most_gain()
+        self._scan = loops()["scan_peaks"]
+        self._taps, self._bounds = interpolation_filters(), _bounds()
         self._peaks = np.zeros(2)
         # Before the sound there is silence: an abrupt beginning overshoots too.
         self._tail = np.zeros((_TAPS - 1, channels), dtype=np.float32)
-        self._heights = np.zeros(_WORK_SAMPLES // kernels.BLOCK_SAMPLES + 2, dtype=np.int32)
-        self._between = np.zeros((3, kernels.BLOCK_SAMPLES * channels), dtype=np.float32)
+        self._heights = np.zeros(_WORK_SAMPLES // kernels.BLOCK_SAMPLES + 3, dtype=np.int32)
+        self._between = np.zeros(kernels.BLOCK_SAMPLES * channels, dtype=np.float32)
 
     def add(self, samples: Samples) -> None:
         """Take the next samples, shape (n_samples, n_channels), float32, C-contiguous.
@@ -91,13 +81,28 @@ class TruePeakMeter:
         return db_from_gain(highest) if highest else None
 
     def _scan_into(self, peaks: NDArray[np.float64], samples: Samples) -> None:
-        self._scan(samples, self._folded_taps, self._most_gain, peaks, self._heights, self._between)
+        self._scan(
+            samples,
+            samples,
+            *samples.shape,
+            self._taps,
+            _TAPS,
+            self._bounds,
+            peaks,
+            self._heights,
+            self._heights,
+            self._between,
+            self._between,
+        )
 
 
 @cache
-def _folded_taps_and_most_gain() -> tuple[NDArray[np.float32], float]:
-    filters = interpolation_filters()
-    return fold(filters), float(np.abs(filters).sum(axis=1).max())
+def _bounds() -> NDArray[np.float64]:
+    """For `scan_peaks`: how high the waveform can be beside samples of some height."""
+    filters = np.abs(interpolation_filters().astype(np.float64))
+    middle = filters[:, _TAPS // 2 - 1 : _TAPS // 2 + 1]
+    gains = filters.sum(axis=1)
+    return np.array([gains.max(), *middle.max(axis=1), *(gains - middle.sum(axis=1))])
 
 
 def true_peak_dbtp(samples: Samples) -> float | None:

@@ -13,7 +13,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio import AudioError, gating, loudness_kernels
+from audio import AudioError, gating
 from audio.layout import LAYOUTS
 from audio.loudness import Loudness, LoudnessMeter, measure
 
@@ -288,23 +288,3 @@ def test_the_second_hour_takes_no_more_memory_than_the_first(monkeypatch):
     tracemalloc.stop()
     assert held[1] - held[0] < 64_000  # a list of all blocks would have grown by 216 000
     assert meter.result().max_short_term_lufs is not None
-
-
-def test_where_compiled_code_cannot_be_kept_it_is_compiled_for_the_process(monkeypatch):
-    njit = loudness_kernels.njit
-
-    def without_a_place(*words, cache=False, **options):
-        if cache:
-            raise RuntimeError("cannot cache function: no locator available")  # as numba says
-        return njit(*words, **options)
-
-    monkeypatch.setattr(loudness_kernels, "njit", without_a_place)
-    signature = loudness_kernels.types.void(loudness_kernels.float64[::1])
-
-    def double(values):
-        for i in range(values.size):
-            values[i] *= 2
-
-    values = np.ones(3)
-    loudness_kernels._compiled(double, signature, set())(values)
-    assert values.tolist() == [2, 2, 2]
