@@ -130,10 +130,11 @@ def _tell_compiled() -> None:
         "no_cpython_wrapper": True,
         "no_cfunc_wrapper": True,
     }
+    address: Any = types.CPointer
     symbols, objects = {}, []
     for name, (words, fast) in loudness_kernels.SIGNATURES.items():
         given = [
-            types.CPointer(getattr(types, word[:-1])) if word[-1] == "*" else getattr(types, word)
+            address(getattr(types, word[:-1])) if word[-1] == "*" else getattr(types, word)
             for word in words
         ]
         loop = njit(fastmath=set(fast), **options)(getattr(loudness_kernels, name))

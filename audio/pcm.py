@@ -73,6 +73,16 @@ class Packer:
 
     def pack(self, samples: Samples) -> memoryview:
         """The next samples, shape (n_samples, n_channels), all finite."""
+        return self._pack(samples, None)
+
+    def pack_and_hear(self, samples: Samples) -> tuple[memoryview, Samples]:
+        """As `pack`, and the same as a reader will find them, rounded and dithered."""
+        if self.encoding == "float32":
+            return self._pack(samples, None), samples
+        heard = np.empty(samples.shape, np.float32)
+        return self._pack(samples, heard.reshape(-1)), heard
+
+    def _pack(self, samples: Samples, heard: Samples | None) -> memoryview:
         values = np.ascontiguousarray(samples, dtype=np.float32).reshape(-1)
         first = self._done_values
         self._done_values += values.size
@@ -86,7 +96,16 @@ class Packer:
         room = np.ndarray((values.size,), dtype, packed.data, strides=(bits // 8,))
         for start in range(0, values.size, _PIECE_VALUES):
             part = values[start : start + _PIECE_VALUES]
-            room[start : start + part.size] = self._to_integers(part, bits, first + start)
+            numbers = self._to_integers(part, bits, first + start)
+            room[start : start + part.size] = numbers
+            if heard is not None:
+                np.multiply(
+                    numbers,
+                    np.float32(2.0 ** (1 - bits)),
+                    out=heard[start : start + part.size],
+                    dtype=np.float32,
+                    casting="same_kind",
+                )
         return packed[:-1].data
 
     def _to_integers(self, values: Samples, bits: int, position: int) -> NDArray[np.int32]:

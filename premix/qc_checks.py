@@ -45,38 +45,51 @@ class StemChecks:
         self._window = max(1, round(WINDOW_S * sample_rate_hz))
         channels = layout.channels
         self._position = 0
-        self._rest = np.zeros((0, channels), dtype=np.float32)
+        self._rest = np.zeros((channels, 0), dtype=np.float32)
         self._run = np.zeros(channels, dtype=np.int64)
         self._clipped: list[tuple[int, str]] = []
         self._sums = np.zeros(channels)
         self._powers: list[NDArray[np.float64]] = []  # of windows, by channel
         self._products: list[NDArray[np.float64]] = []  # of left and right
         self._peak = np.zeros(channels)
-        self._lfe = _LowBand(sample_rate_hz) if "LFE" in layout.labels else None
+        self._lfe = _LowBand(sample_rate_hz, self._window) if "LFE" in layout.labels else None
 
     def add(self, samples: Samples) -> None:
         """The next block."""
         if not len(samples):
             return
-        by_channel = np.ascontiguousarray(samples.T)  # numpy is slow along few columns
-        self._sums += by_channel.sum(axis=1, dtype=np.float64)
+        begun = self._rest.shape[1]
+        by_channel = np.empty((self._layout.channels, begun + len(samples)), dtype=np.float32)
+        by_channel[:, :begun] = self._rest
+        by_channel[:, begun:] = samples.T  # numpy is slow along few columns
         highest = np.maximum(by_channel.max(axis=1), -by_channel.min(axis=1))
         self._peak = np.maximum(self._peak, highest)
-        if self._peak.max() >= self._top:
+        if highest.max() >= self._top or self._run.any():
             self._find_clipped(samples)
-        if self._lfe is not None:
-            self._lfe.add(samples[:, self._layout.index("LFE")])
         self._position += len(samples)
-        joined = np.concatenate([self._rest, samples])
-        whole = len(joined) // self._window * self._window
-        windows = joined[:whole].reshape(-1, self._window, self._layout.channels)
-        self._rest = joined[whole:]
-        # Of each window the products of every channel with every other, squares among them.
-        products = np.matmul(windows.transpose(0, 2, 1), windows).astype(np.float64)
-        self._powers.append(np.diagonal(products, axis1=1, axis2=2) / self._window)
+        whole = by_channel.shape[1] // self._window * self._window
+        self._rest = by_channel[:, whole:].copy()
+        windows = by_channel[:, :whole].reshape(self._layout.channels, -1, self._window)
+        self._add_windows(windows, silent=not highest.any())
+
+    def _add_windows(self, windows: NDArray[np.float32], *, silent: bool) -> None:
+        """Args: windows: (channels, n_windows, samples)."""
+        channels, n_windows, _samples = windows.shape
+        if silent:
+            self._powers.append(np.zeros((n_windows, channels)))
+            if self._has_sides:
+                self._products.append(np.zeros(n_windows))
+            return
+        self._sums += windows.sum(axis=2).sum(axis=1, dtype=np.float64)
+        squares = np.einsum("cwn,cwn->wc", windows, windows)
+        self._powers.append(squares.astype(np.float64) / self._window)
         if self._has_sides:
-            left, right = self._sides
-            self._products.append(products[:, left, right] / self._window)
+            left, right = (windows[side] for side in self._sides)
+            products = np.einsum("wn,wn->w", left, right)
+            self._products.append(products.astype(np.float64) / self._window)
+        if self._lfe is not None:
+            first = sum(len(each) for each in self._powers) - n_windows
+            self._lfe.add(windows[self._layout.index("LFE")], first)
 
     def powers(self) -> NDArray[np.float64]:
         """Mean square of each window, shape (n_windows, channels)."""
@@ -85,9 +98,7 @@ class StemChecks:
     def findings(self, *, plays: bool) -> Iterator[Finding]:
         """All that was found. `plays`: whether any clip is in the stem."""
         yield from self._clipping()
-        for label, offset in zip(
-            self._layout.labels, self._sums / max(1, self._position), strict=True
-        ):
+        for label, offset in zip(self._layout.labels, self._offsets(), strict=True):
             level = db_from_gain(float(offset))
             if level > _DC_LIMIT_DBFS:
                 yield Finding("dc", self._stem, f"{label} stands off zero by {level:.1f} dBFS")
@@ -99,7 +110,13 @@ class StemChecks:
                 self._stem,
                 f"LFE holds sound above {_LFE_SPLIT_HZ:.0f} Hz, only "
                 f"{-self._lfe.above_db:.0f} dB below the rest; low-pass it at 120 Hz",
+                self._lfe.at_window * self._window,
             )
+
+    def _offsets(self) -> NDArray[np.float64]:
+        """The mean of each channel."""
+        sums = self._sums + self._rest.sum(axis=1, dtype=np.float64)
+        return np.asarray(sums / max(1, self._position))
 
     def _clipping(self) -> Iterator[Finding]:
         """One finding for all that stands at full scale within a second of the first."""
@@ -188,15 +205,25 @@ class StemChecks:
 class _LowBand:
     """How much of a channel lies above where an LFE filter lets pass."""
 
-    def __init__(self, sample_rate_hz: int) -> None:
-        self._sample_rate_hz = sample_rate_hz
+    def __init__(self, sample_rate_hz: int, window_samples: int) -> None:
         self._below = self._above = 0.0
+        self._split = int(_LFE_SPLIT_HZ * window_samples / sample_rate_hz) + 1
+        self._bell = np.hanning(window_samples)
+        self._most = 0.0
+        self.at_window = 0  # where most lies above
 
-    def add(self, samples: NDArray[np.float32]) -> None:
-        power = np.square(np.abs(np.fft.rfft(samples * np.hanning(len(samples)))))
-        split = int(_LFE_SPLIT_HZ * len(samples) / self._sample_rate_hz) + 1
-        self._below += float(power[:split].sum())
-        self._above += float(power[split:].sum())
+    def add(self, windows: NDArray[np.float32], first_window: int) -> None:
+        """Args: windows: (n_windows, samples)."""
+        heard = np.flatnonzero(windows.any(axis=1))
+        if not len(heard):
+            return
+        power = np.square(np.abs(np.fft.rfft(windows[heard] * self._bell, axis=1)))
+        above = power[:, self._split :].sum(axis=1)
+        self._below += float(power[:, : self._split].sum())
+        self._above += float(above.sum())
+        if above.max() > self._most:
+            self._most = float(above.max())
+            self.at_window = first_window + int(heard[above.argmax()])
 
     @property
     def above_db(self) -> float:

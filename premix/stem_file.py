@@ -14,7 +14,7 @@ from audio.ixml import Ixml, tracks_of
 from audio.layout import LAYOUTS, Layout
 from audio.level import Samples
 from audio.loudness import Loudness
-from audio.pcm import Packer, unpack
+from audio.pcm import Packer
 from audio.wave_writer import WaveWriter
 from premix.plan import Plan, StemJob
 from premix.stem_key import USER_FIELD, key_of
@@ -66,12 +66,10 @@ class StemFile:
             many values were past full scale.
         """
         before = self._packer.clipped_values
-        packed = self._packer.pack(samples)
-        if self._packer.encoding == "float32" or not (self._listened or self._split):
-            delivered = samples
+        if self._listened or self._split:
+            packed, delivered = self._packer.pack_and_hear(samples)
         else:
-            bits = self._plan.delivery.bits
-            delivered = unpack(packed, "int", bits).reshape(samples.shape)
+            packed, delivered = self._packer.pack(samples), samples
         if self._split:
             for channel, writer in enumerate(self._writers):
                 writer.write(delivered[:, channel : channel + 1])
