@@ -71,6 +71,10 @@ class Packer:
         self._seed = dither_seed
         self._done_values = 0
 
+    def skip(self, n_values: int) -> None:
+        """Pass over values that are packed already, so that the dither goes on behind them."""
+        self._done_values += n_values
+
     def pack(self, samples: Samples) -> memoryview:
         """The next samples, shape (n_samples, n_channels), all finite."""
         return self._pack(samples, None)

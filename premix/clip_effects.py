@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from audio.level import Samples, gain_from_db
 from premix import PremixError
+from premix.mix import fade_envelope
 from premix.timeline import Clip
 
 _ORDER = 2  # 12 dB an octave: what an editor's filter does unless asked
@@ -31,6 +32,8 @@ def with_effects(
 ) -> Stream:
     """The stream with all that the clip asks for: filters, then distance, then the room.
 
+    What goes into a room has the clip's fades on it; see `premix.tail`.
+
     Args:
         impulse: the room's impulse response at this rate; None where the clip has no room.
 
@@ -46,7 +49,8 @@ def with_effects(
     if clip.distance_m is not None:
         stream = far_away(stream, clip.distance_m, sample_rate_hz, channels)
     if impulse is not None:
-        stream = InRoom(stream, impulse, gain_from_db(clip.room_db), channels)
+        dry = _IntoRoom(stream, clip, channels)
+        stream = InRoom(dry, impulse, gain_from_db(clip.room_db), channels)
     return stream
 
 
@@ -114,6 +118,26 @@ def far_away(stream: Stream, distance_m: float, sample_rate_hz: int, channels: i
     if corner_hz >= 0.45 * sample_rate_hz:
         return softer
     return _Filtered(softer, Butterworth("lowpass", 1, corner_hz, sample_rate_hz, channels))
+
+
+class _IntoRoom:
+    """What a clip gives to its room: itself with its fades, and silence from its end on."""
+
+    def __init__(self, stream: Stream, clip: Clip, channels: int) -> None:
+        self._stream, self._clip, self._channels = stream, clip, channels
+        self._at = 0
+
+    def read(self, n_samples: int) -> Samples:
+        first, self._at = self._at, self._at + n_samples
+        left = min(n_samples, max(0, self._clip.duration_samples - first))
+        samples = np.zeros((n_samples, self._channels), dtype=np.float32)
+        if left:
+            samples[:left] = self._stream.read(left)
+            start = self._clip.record_start_samples + first
+            envelope = fade_envelope(self._clip, start, start + left)
+            if envelope is not None:
+                samples[:left] *= envelope[:, np.newaxis].astype(np.float32)
+        return samples
 
 
 class InRoom:

@@ -10,10 +10,13 @@ problem in the report, with its cue; the rest is rendered all the same.
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from audio import AudioError
+from audio.level import Samples
 from audio.timecode import Timecode
 from premix import PremixError
 from premix.delivery import Delivery
@@ -27,7 +30,15 @@ from premix.stem import (
     render_stem,
     sum_stems,
 )
-from premix.stem_file import StemFile
+from premix.stem_changes import (
+    OnDisk,
+    Span,
+    changed_since,
+    clips_of,
+    ground_of,
+    joined,
+)
+from premix.stem_file import StemFile, product_version
 from premix.stem_key import kept, sources_of, states_of
 from premix.stem_meters import NoMeters, StemMeters
 from premix.timeline import Clip, Session
@@ -113,6 +124,7 @@ class _Rendering:
         self._progress, self._block_samples = progress, block_samples
         self._metered = metered
         self._cancel = threading.Event()
+        self._changed: dict[str, list[Span] | None] = {}  # by stem; None: all of it
 
     def run(self, workers: int) -> list[StemResult]:
         """Results in the order of the jobs; stems that sum others wait for those."""
@@ -163,19 +175,40 @@ class _Rendering:
         )
         if known is not None:
             passed(job.end_samples - job.start_samples)
+            self._changed[job.name] = []
             return StemResult(clipped=0, reused=True, **known)
-        with file:
+        stood = self._stood(job, file)
+        with file, stood or nullcontext():
+            copy = None if stood is None else partial(self._copied, stood, file)
+            asked = (file.write, meters, block_samples, passed, copy)
             if job.sum_of:
-                parts = [
-                    StemFile(self._plan, part, self._out_dir).paths
-                    for part in self._plan.jobs
-                    if part.name in job.sum_of
-                ]
-                result = sum_stems(job, parts, file.write, meters, block_samples, passed)
+                files = [StemFile(self._plan, part, self._out_dir) for part in self._parts(job)]
+                result = sum_stems(job, [part.paths for part in files], *asked)
             else:
-                result = render_stem(job, file.write, meters, block_samples, passed)
+                result = render_stem(job, *asked)
             file.note_loudness(result.loudness)
         return replace(result, metered=self._metered)
+
+    def _parts(self, job: StemJob) -> list[StemJob]:
+        return [part for part in self._plan.jobs if part.name in job.sum_of]
+
+    def _stood(self, job: StemJob, file: StemFile) -> OnDisk | None:
+        """The stem's last file, where stretches of it can be taken over; what changed is noted."""
+        if not self._metered:
+            return None
+        ground = ground_of(self._plan, job, product_version())
+        changed = changed_since(self._plan, self._out_dir, job, file.paths, ground)
+        for part in self._parts(job):
+            of_part = self._changed.get(part.name)
+            changed = None if changed is None or of_part is None else [*changed, *of_part]
+        self._changed[job.name] = changed
+        return None if changed is None else OnDisk(job, joined(changed), file.paths)
+
+    def _copied(self, stood: OnDisk, file: StemFile, start: int, end: int) -> Samples | None:
+        """The block as it stood, written again; None where anything of it has changed."""
+        if not stood.holds(start, end):
+            return None
+        return file.copy(stood.raw(start, end, self._plan.delivery.bits // 8))
 
 
 def _highest(planned: Plan) -> float:
@@ -283,9 +316,12 @@ def _stem_report(planned: Plan, job: StemJob, file: StemFile, result: StemResult
         sum_of=job.sum_of,
         gaps=job.gaps,
         reused=result.reused,
+        copied_samples=result.copied_samples,
         # Of a stem with troubles no key is kept: what was wrong with it is to be said again;
         # nor of one that was not measured.
         key="" if result.troubles or result.clipped or not result.metered else file.key,
+        ground=ground_of(planned, job, product_version()),
+        clips=clips_of(job),
         state=states_of(file.paths),
         sources=sources_of(planned, job),
     )

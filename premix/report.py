@@ -86,7 +86,10 @@ class StemReport:
     sum_of: tuple[str, ...] = ()
     gaps: tuple[Gap, ...] = ()
     reused: bool = False  # nothing of it had changed, so it was not rendered again
+    copied_samples: int = 0  # of each channel, taken over from the file that stood there
     key: str = ""  # see premix.stem_key
+    ground: str = ""  # see premix.stem_changes
+    clips: list[list[Any]] = field(default_factory=list)
     state: list[list[int]] = field(default_factory=list)
     sources: dict[str, list[int]] = field(default_factory=dict)
 
@@ -157,7 +160,10 @@ def _stem_as_json(stem: StemReport) -> dict[str, Any]:
         "short_term_lufs": list(stem.short_term_lufs),
         "findings": [vars(finding) for finding in stem.findings],
         "reused": stem.reused,
+        "copied_samples": stem.copied_samples,
         "key": stem.key,
+        "ground": stem.ground,
+        "clips": stem.clips,
         "state": stem.state,
         "sources": stem.sources,
         "cues": [vars(cue) for cue in stem.cues],

@@ -28,6 +28,7 @@ from premix.plan import StemJob
 from premix.qc_checks import Finding
 from premix.report import Overview
 from premix.stem_meters import Meters
+from premix.tail import rung_on
 from premix.timeline import Clip, Track
 
 LFE_HZ, LFE_ORDER = 120, 4  # 24 dB an octave
@@ -56,6 +57,7 @@ class StemResult:
     short_term_lufs: tuple[float | None, ...] = ()  # windows of 3 s, one a second
     findings: tuple[Finding, ...] = ()
     reused: bool = False  # it stood there already
+    copied_samples: int = 0  # of each channel, that stood there already
     metered: bool = True
 
 
@@ -80,7 +82,9 @@ class _Playing:
             each for each in self.strips if each[0].clip.record_end_samples > start_samples
         ]
         while self.waiting and self.waiting[-1][0].record_start_samples < end_samples:
-            self._open(*self.waiting.pop())
+            clip, track = self.waiting.pop()
+            if rung_on(clip, self.job.sample_rate_hz).record_end_samples > start_samples:
+                self._open(clip, track)
         return [strip for strip, _track in self.strips]
 
     def fetch(self, clip: Clip, first: int, end: int) -> Stretch:
@@ -114,13 +118,14 @@ class _Playing:
         except (AudioError, PremixError, OSError) as problem:
             self.troubles.append(ClipTrouble(clip=clip, track=track, text=str(problem)))
             return
+        heard = rung_on(clip, self.job.sample_rate_hz)
         try:
-            strip = strip_of(clip, source.layout, self.job.layout, with_send=self.with_send)
+            strip = strip_of(heard, source.layout, self.job.layout, with_send=self.with_send)
         except (AudioError, PremixError) as problem:
             source.close()
             self.troubles.append(ClipTrouble(clip=clip, track=track, text=str(problem)))
             return
-        self.sources[id(clip)] = source
+        self.sources[id(heard)] = source
         self.strips.append((strip, track))
 
     def _room_of(self, clip: Clip) -> Callable[[], Samples] | None:
@@ -140,6 +145,12 @@ class _Playing:
         source = self.sources.pop(id(clip))
         source.close()
         self.troubles += _troubles_of(clip, track, source.faults)
+
+
+def _order(each: tuple[Clip, Track]) -> tuple[int, str, str, int]:
+    """In which order clips are summed, which the last bit hangs on: one that others keep."""
+    clip, track = each
+    return clip.record_start_samples, track.stem, track.name, track.lane
 
 
 def strip_of(clip: Clip, source: Layout, target: Layout, *, with_send: bool = False) -> Strip:
@@ -171,7 +182,8 @@ def strip_of(clip: Clip, source: Layout, target: Layout, *, with_send: bool = Fa
     )
 
 
-def _sends_to_lfe(job: StemJob) -> bool:
+def sends_to_lfe(job: StemJob) -> bool:
+    """Whether any clip asks for a share in the LFE, where the stem has one."""
     asked = (clip.metadata.get("placement") for track in job.tracks for clip in track.clips)
     return "LFE" in job.layout.labels and any(
         isinstance(one, Mapping) and one.get("lfe_send_db") is not None for one in asked
@@ -206,12 +218,17 @@ Write = Callable[[Samples], tuple[Samples, int]]
 """Writes a block; gives it back as it is on disk, and how many values were clipped."""
 
 
+Copy = Callable[[int, int], Samples | None]
+"""(start, end) → the block as it stood on disk, written again; None where it must be mixed."""
+
+
 def render_stem(
     job: StemJob,
     write: Write,
     meters: Meters,
     block_samples: int,
     passed: Callable[[int], None],
+    copy: Copy | None = None,
 ) -> StemResult:
     """Sum the stem's clips and hand each block to `write`.
 
@@ -219,8 +236,8 @@ def render_stem(
         passed: told how many samples each block took on; what it raises ends the stem.
     """
     clips = [(clip, track) for track in job.tracks for clip in track.clips]
-    clips.sort(key=lambda each: each[0].record_start_samples, reverse=True)
-    channels, with_send = job.layout.channels, _sends_to_lfe(job)
+    clips.sort(key=_order, reverse=True)
+    channels, with_send = job.layout.channels, sends_to_lfe(job)
     playing = _Playing(job, with_send, clips)
     desk = Desk()
     low = Butterworth("lowpass", LFE_ORDER, LFE_HZ, job.sample_rate_hz, 1) if with_send else None
@@ -238,7 +255,7 @@ def render_stem(
         return block
 
     try:
-        return _deliver(job, mix, write, meters, block_samples, passed, playing.troubles)
+        return _deliver(job, mix, write, meters, block_samples, passed, playing.troubles, copy)
     finally:
         playing.close()
 
@@ -250,6 +267,7 @@ def sum_stems(
     meters: Meters,
     block_samples: int,
     passed: Callable[[int], None],
+    copy: Copy | None = None,
 ) -> StemResult:
     """The sum of other stems as they lie on disk, so that it nulls with them to the last bit.
 
@@ -275,7 +293,7 @@ def sum_stems(
                     block[pop] -= samples[pop]
             return block
 
-        return _deliver(job, mix, write, meters, block_samples, passed, [])
+        return _deliver(job, mix, write, meters, block_samples, passed, [], copy)
 
 
 def _deliver(
@@ -286,18 +304,25 @@ def _deliver(
     block_samples: int,
     passed: Callable[[int], None],
     troubles: list[ClipTrouble],
+    copy: Copy | None,
 ) -> StemResult:
     """Write and measure a stem, of which `mix` gives the sum between two positions."""
-    clipped = 0
+    clipped = copied = 0
     for start in range(job.start_samples, job.end_samples, block_samples):
         end = min(start + block_samples, job.end_samples)
-        delivered, over = write(mix(start, end).astype(np.float32))
-        clipped += over
+        stood = copy(start, end) if copy is not None else None
+        if stood is None:
+            delivered, over = write(mix(start, end).astype(np.float32))
+            clipped += over
+        else:
+            delivered = stood
+            copied += end - start
         meters.add(delivered, start)
         passed(end - start)
     return StemResult(
         loudness=meters.loudness,
         clipped=clipped,
+        copied_samples=copied,
         overview=meters.overview,
         short_term_lufs=meters.short_term_lufs,
         findings=meters.findings,

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
@@ -9,12 +10,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 
+import numpy as np
+
 from audio.bext import Bext
 from audio.ixml import Ixml, tracks_of
 from audio.layout import LAYOUTS, Layout
 from audio.level import Samples
 from audio.loudness import Loudness
-from audio.pcm import Packer
+from audio.pcm import Packer, unpack
 from audio.wave_writer import WaveWriter
 from premix.plan import Plan, StemJob
 from premix.stem_key import USER_FIELD, key_of
@@ -76,6 +79,25 @@ class StemFile:
         else:
             self._writers[0].write_packed(packed)
         return delivered, self._packer.clipped_values - before
+
+    def copy(self, raw: Sequence[bytes]) -> Samples:
+        """Write the next samples as an earlier file of this stem held them.
+
+        Args:
+            raw: the bytes of each file, of equally many samples.
+
+        Returns:
+            The same, shape (n_samples, channels).
+        """
+        kind = "float" if self._packer.encoding == "float32" else "int"
+        columns = []
+        for writer, part in zip(self._writers, raw, strict=True):
+            writer.write_packed(part)
+            heard = unpack(part, kind, self._plan.delivery.bits)
+            columns.append(heard.reshape(-1, writer.layout.channels))
+        samples: Samples = columns[0] if len(columns) == 1 else np.hstack(columns)
+        self._packer.skip(samples.size)
+        return samples
 
     def note_loudness(self, loudness: Loudness) -> None:
         """Let the files say how loud the stem is, as bext v2 does."""

@@ -23,7 +23,7 @@ from premix.report import Overview
 from premix.stem_meters import OverviewMeter
 
 USER_FIELD = "DUBSTAGE_STEM_KEY"  # in the USER element of iXML
-_NOT_HEARD: dict[str, Any] = {"why": "", "locked": False, "cue": "", "take_index": 0}
+NOT_HEARD: dict[str, Any] = {"why": "", "locked": False, "cue": "", "take_index": 0}
 _BLOCK_SAMPLES = 65_536
 
 
@@ -38,7 +38,7 @@ def key_of(planned: Plan, job: StemJob, product_version: str) -> str:
         "heard": [job.heard_start_samples, job.heard_end_samples],
         "written": [delivery.encoding, delivery.dither, delivery.split],
         "clips": [
-            asdict(replace(clip, **_NOT_HEARD)) for track in job.tracks for clip in track.clips
+            asdict(replace(clip, **NOT_HEARD)) for track in job.tracks for clip in track.clips
         ],
         "parts": [
             key_of(planned, part, product_version)
@@ -54,7 +54,7 @@ def kept(
     planned: Plan, folder: Path, job: StemJob, paths: Sequence[Path], key: str
 ) -> dict[str, Any] | None:
     """What a result says of a stem that need not be rendered again; None where it must be."""
-    told = _told_of(folder, job.name)
+    told = told_of(folder, job.name)
     if told is None or told.get("key") != key:
         return None
     if told.get("state") != states_of(paths) or told.get("sources") != sources_of(planned, job):
@@ -103,8 +103,8 @@ def _asset_ids(job: StemJob) -> list[int]:
     return sorted(used)
 
 
-def _told_of(folder: Path, stem: str) -> Mapping[str, Any] | None:
-    """The stem's part of the last report."""
+def told_of(folder: Path, stem: str) -> Mapping[str, Any] | None:
+    """The stem's part of the last report; None where there is none."""
     try:
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         return next((each for each in report["stems"] if each["name"] == stem), None)
