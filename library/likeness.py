@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ _REFERENCE = re.compile(r"(?P<what>.+?)(?:@(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(
 _LOOK_CLOSER = 200  # takes that are compared once more, among each other
 _LEAST_TO_MIX = 50  # in a smaller library the nearest are not of one kind
 _AWAY = 0.5  # how far a question is turned away from what it shall not be like
+_READ_AT_ONCE = 50  # takes
 _MEASURED_MOST = 1_000  # takes of an example
 _SAME_STRETCH = 0.8  # a take that shares this much of the stretch stands for it
 
@@ -90,25 +91,44 @@ def hits_alike(
             )
             rows, scores, by_aspect = alike.rows, alike.scores, alike.by_aspect
         take_ids, asset_ids = index.ids_at(rows)
-        asset_rows = assets.by_ids(connection, sorted(set(asset_ids.tolist()) - own))
-        take_rows = takes.by_ids(connection, take_ids.tolist(), on_takes)
         hits, answered = [], set()
-        for at, (take_id, asset_id, score) in enumerate(
-            zip(take_ids.tolist(), asset_ids.tolist(), scores.tolist(), strict=True)
-        ):
-            row = take_rows.get(take_id)
-            if row is None or asset_id not in asset_rows or asset_id in answered:
-                continue  # gone since the index was made, the example itself, or answered better
+        for at, asset_row, take_row in _answers(connection, take_ids, asset_ids, own, on_takes):
+            if asset_row["id"] in answered:
+                continue  # answered better
             if not every_take:
-                answered.add(asset_id)
-            asset = asset_of_row(asset_rows[asset_id])
+                answered.add(asset_row["id"])
             parts = {aspect: float(seen[at]) for aspect, seen in by_aspect.items()}
-            hits.append(hit_of(asset, take_of_row(row), score, parts))
+            hits.append(
+                hit_of(asset_of_row(asset_row), take_of_row(take_row), float(scores[at]), parts)
+            )
             if len(hits) == limit:
                 return total, hits
         if take_ids.size < look:
             return total, hits
         wanted *= 4
+
+
+def _answers(
+    connection: sqlite3.Connection,
+    take_ids: NDArray[np.int64],
+    asset_ids: NDArray[np.int64],
+    own: set[int | None],
+    on_takes: Sequence[Condition],
+) -> Iterator[tuple[int, sqlite3.Row, sqlite3.Row]]:
+    """(place, asset, take) of those that may answer; read as they are needed, for most are not.
+
+    Left out are those that are gone since the index was made, the examples themselves, and
+    takes that do not meet the conditions.
+    """
+    for start in range(0, take_ids.size, _READ_AT_ONCE):
+        some = slice(start, start + _READ_AT_ONCE)
+        take_rows = takes.by_ids(connection, take_ids[some].tolist(), on_takes)
+        asset_rows = assets.by_ids(connection, sorted(set(asset_ids[some].tolist()) - own))
+        for at in range(start, min(some.stop, take_ids.size)):
+            take_row = take_rows.get(int(take_ids[at]))
+            asset_row = asset_rows.get(int(asset_ids[at]))
+            if take_row is not None and asset_row is not None:
+                yield at, asset_row, take_row
 
 
 def question_of(examples: Sequence[Example], others: Sequence[Example]) -> Vectors:
