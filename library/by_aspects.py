@@ -1,7 +1,7 @@
 """The takes that are alike in chosen aspects (library.aspects), out of the catalogue.
 
-Up to _COMPARED_WHOLE takes, and any number where timbre does not count, each is compared in
-every aspect. Of more, the _SHORTLIST nearest by their whole vectors are.
+In a library of up to _COMPARED_WHOLE takes, and of any number where timbre does not count, each is
+compared in every aspect. Of more, the _SHORTLIST nearest by their whole vectors are.
 """
 
 import sqlite3
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db import takes
+from library.among import Among, may_answer, nearest_among
 from library.aspects import FEATURES, Floats, Sounds, likeness, measured_part, middle_of
 from library.neighbours import Vectors, best
 from library.vector_index import VectorIndex
@@ -40,7 +41,7 @@ def nearest_by_aspects(
     others: Sequence[tuple[Vectors, Floats]],
     weights: Mapping[str, float],
     limit: int,
-    among: NDArray[np.int64] | None,
+    among: Among | None,
 ) -> AlikeTakes:
     """The `limit` takes that are most alike.
 
@@ -48,13 +49,13 @@ def nearest_by_aspects(
         question: one vector, by which a shortlist is made.
         examples: vector and features (1, len(FEATURES)) of each; `others` are unwanted.
         weights: as library.aspects.weights_of gives them.
-        among: only takes of these assets.
+        among: who may answer; None is all.
     """
-    asset_ids = index.every_asset_id()
-    rows = np.arange(asset_ids.size) if among is None else np.flatnonzero(np.isin(asset_ids, among))
-    if weights["timbre"] and rows.size > _COMPARED_WHOLE:
-        rows, _cosines = index.nearest_rows(question, max(_SHORTLIST, limit), among)
+    if weights["timbre"] and index.size() > _COMPARED_WHOLE:
+        rows, _cosines = nearest_among(index, question, max(_SHORTLIST, limit), among)
         rows = np.sort(rows)
+    else:
+        rows = np.flatnonzero(may_answer(index, among))
     measured = measured_part(index.model, index.vectors.shape[1])
     asked, unwanted = (
         [Sounds(vector[np.newaxis], features, measured) for vector, features in group]

@@ -58,15 +58,15 @@ class Cells:
         cells = cells[: int(np.searchsorted(np.cumsum(sizes), min(wanted, n))) + 1]
         # In the order of the file, and neighbours together.
         stretches = list(_joined(np.sort(cells).tolist(), self.starts.tolist()))
+        if allowed is not None:
+            places = np.concatenate([np.arange(*each, dtype=np.int32) for each in stretches])
+            return self.near_of(question, limit, places[allowed[self.rows[places]]])
         looks = np.empty(sum(end - start for start, end in stretches), np.float32)
         rows = np.concatenate([self.rows[start:end] for start, end in stretches])
         at = 0
         for start, end in stretches:
             _products(self.codes[start:end], short * self.steps, looks[at : at + end - start])
             at += end - start
-        if allowed is not None:
-            kept = allowed[rows]
-            rows, looks = rows[kept], looks[kept]
         chosen, _looks = best(looks, max(_COMPARED_LEAST, 4 * limit))
         return np.sort(rows[chosen]).astype(np.intp)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from db import assets, find, takes, vectors
 from db.conditions import Condition
 from library import LibraryError
+from library.among import Among, nearest_among
 from library.aspects import middle_of, weights_of
 from library.asset import Asset, Take
 from library.by_aspects import features_of_file, features_of_takes, nearest_by_aspects
@@ -44,7 +45,7 @@ def hits_alike(
     connection: sqlite3.Connection,
     like: Sequence[str],
     *,
-    among: Sequence[int] | None,
+    among: Among | None,
     conditions: Sequence[Condition],
     limit: int,
     every_take: bool,
@@ -57,7 +58,7 @@ def hits_alike(
     Args:
         like: references as `example_of` reads them; several are met in the middle.
         unlike: references too; the question is turned away from them.
-        among: compare only these assets; None is all.
+        among: who may answer; None is all.
         conditions: those on takes must hold for the take that answers.
         aspects: as library.aspects has them; None compares whole vectors.
         hit_of: of asset, take, likeness, and likeness in each aspect asked for.
@@ -74,8 +75,9 @@ def hits_alike(
     )
     question = question_of(examples, others)
     own = {example.asset_id for example in (*examples, *others)}
-    only = None if among is None else np.array([i for i in among if i not in own], dtype=np.int64)
-    total = assets.count(connection) if only is None else int(only.size)
+    total = assets.count(connection) if among is None else among.total
+    if among is not None and among.only is not None and among.filters is None:
+        total -= int(np.isin(among.only, [number for number in own if number]).sum())
     on_takes = find.on_takes(conditions)
     hits: list[H] = []
     wanted = limit * 4 + 20
@@ -83,11 +85,11 @@ def hits_alike(
         look = max(wanted, _LOOK_CLOSER)
         by_aspect: Mapping[str, Vectors] = {}
         if weights is None:
-            rows, scores = _closer(index, question, *index.nearest_rows(question, look, only))
+            rows, scores = _closer(index, question, *nearest_among(index, question, look, among))
         else:
             asked, unwanted = map(_compared, (examples, others))
             alike = nearest_by_aspects(
-                connection, index, question, asked, unwanted, weights, look, only
+                connection, index, question, asked, unwanted, weights, look, among
             )
             rows, scores, by_aspect = alike.rows, alike.scores, alike.by_aspect
         take_ids, asset_ids = index.ids_at(rows)

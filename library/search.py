@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from db import assets, find, hearings, takes
 from library import LibraryError, match
 from library.asset import Asset, Take
-from library.by_words import Answer, assets_among, find_by_words
+from library.by_words import Answer, find_by_words
 from library.catalogue import asset_of_row, take_of_row
 from library.query import Query, parse_query
 from library.reasons import why_words
@@ -118,16 +118,16 @@ def _by_likeness(
     every_take: bool,
     aspects: Mapping[str, float] | None,
 ) -> _Answer:
+    from library.among import among
     from library.likeness import hits_alike
 
-    among, tier = None, match.strict(asked)
-    if asked.groups or asked.conditions:
-        among, tier = assets_among(connection, asked, wanted)
+    may = among(connection, asked, wanted) if asked.groups or asked.conditions else None
+    tier = may.tier if may else match.strict(asked)
     total, hits = hits_alike(
         connection,
         like,
         unlike=unlike,
-        among=among,
+        among=may,
         conditions=asked.conditions,
         limit=wanted,
         every_take=every_take,
@@ -141,6 +141,7 @@ def _by_likeness(
         tier=tier,
         ranked_by="likeness",
         readings={hit.asset.id: reading for hit in hits},
+        at_least=may is not None and may.at_least,
     )
 
 

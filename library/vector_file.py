@@ -31,6 +31,7 @@ _MAGIC = "dubstage vectors 2"
 _HEADER_BYTES = 4096
 _ALIGN = 4096
 _BATCH = 8192  # vectors
+_SIZES = ("takes", "assets", "dimensions", "short", "cells")
 _CHECKED = ("axes", "steps", "centres", "starts")
 
 
@@ -46,16 +47,20 @@ class VectorFile:
     cells: Cells
     places: NDArray[np.int32]  # where in the cells the code of each vector is
     by_asset: NDArray[np.int32]  # rows in the order of their assets' ids
-    sorted_asset_ids: NDArray[np.int64]  # those ids
+    file_asset_ids: NDArray[np.int64]  # those ids, each once
+    asset_starts: NDArray[np.int64]  # where in `by_asset` each of them begins; and the end
 
-    def rows_of(self, asset_ids: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The rows of these assets (each named once), in rising order."""
-        wanted = np.sort(asset_ids)
-        first = np.searchsorted(self.sorted_asset_ids, wanted)
-        counts = np.searchsorted(self.sorted_asset_ids, wanted, side="right") - first
+    def rows_of(self, asset_ids: NDArray[np.int64] | None) -> NDArray[np.int32]:
+        """The rows of these assets (each named once), in no order that means anything."""
+        wanted = np.sort(np.zeros(0, np.int64) if asset_ids is None else asset_ids)
+        at = np.searchsorted(self.file_asset_ids, wanted)
+        at = at[self.file_asset_ids[np.minimum(at, self.file_asset_ids.size - 1)] == wanted]
+        first = self.asset_starts[at]
+        counts = self.asset_starts[at + 1] - first
         before = np.cumsum(counts) - counts
-        at = np.arange(int(counts.sum())) + np.repeat(first - before, counts)
-        return np.sort(self.by_asset[at])
+        places = np.arange(int(counts.sum())) + np.repeat(first - before, counts)
+        rows: NDArray[np.int32] = self.by_asset[places]
+        return rows
 
 
 def path_beside(catalogue: Path) -> Path:
@@ -82,7 +87,7 @@ def open_file(path: Path, key: Key) -> VectorFile | None:
                 return None
             if os.fstat(file.fileno()).st_size != header["size"]:
                 return None
-        laid_out = _layout(header["takes"], header["dimensions"], header["short"], header["cells"])
+        laid_out = _layout(*(header[name] for name in _SIZES))
         held = {name: _mapped(path, *where) for name, where in laid_out.items()}
         if header["check"] != _check([held[name] for name in _CHECKED]):
             return None
@@ -102,7 +107,8 @@ def open_file(path: Path, key: Key) -> VectorFile | None:
             ),
             held["places"],
             held["by_asset"],
-            held["sorted_asset_ids"],
+            held["file_asset_ids"],
+            held["asset_starts"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -124,7 +130,8 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
     sample = _sample(connection, model, max(wanted * cells.LEARNED_FROM, 5_000))
     projection, steps, centres = cells.learn(sample, wanted)
     short = int(projection.axes.shape[1])
-    laid_out = _layout(n, dimensions, short, len(centres))
+    n_assets = rows.count_assets(connection, model["id"])
+    laid_out = _layout(n, n_assets, dimensions, short, len(centres))
     size = max(at + _bytes(kind, shape) for kind, shape, at in laid_out.values())
     ids = np.zeros((n, 2), np.int64)
     codes, cell = np.zeros((n, short), np.int8), np.zeros(n, np.int32)
@@ -147,6 +154,7 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
             assert done == n
             order = np.argsort(cell, kind="stable").astype(np.int32)
             by_asset = np.argsort(ids[:, 1], kind="stable").astype(np.int32)
+            file_asset_ids, asset_starts = np.unique(ids[by_asset, 1], return_index=True)
             places = np.empty(n, np.int32)
             places[order] = np.arange(n, dtype=np.int32)
             sizes = np.bincount(cell, minlength=len(centres))
@@ -160,7 +168,8 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
                 "rows": order,
                 "places": places,
                 "by_asset": by_asset,
-                "sorted_asset_ids": ids[by_asset, 1],
+                "file_asset_ids": file_asset_ids,
+                "asset_starts": np.concatenate([asset_starts, [n]]).astype(np.int64),
             }
             for name, array in arrays.items():
                 _write_at(file, laid_out[name][2], array)
@@ -169,6 +178,7 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
                 _write_at(file, at, codes[order[start : start + _BATCH]])
             header = key | {
                 "takes": n,
+                "assets": n_assets,
                 "last_vector_id": last,
                 "short": short,
                 "cells": len(centres),
@@ -187,7 +197,7 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
 
 
 def _layout(
-    n: int, dimensions: int, short: int, n_cells: int
+    n: int, n_assets: int, dimensions: int, short: int, n_cells: int
 ) -> dict[str, tuple[type[np.generic], tuple[int, ...], int]]:
     """(type, shape, place in the file) of each array."""
     shapes: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
@@ -199,7 +209,8 @@ def _layout(
         "asset_ids": (np.int64, (n,)),
         "places": (np.int32, (n,)),
         "by_asset": (np.int32, (n,)),
-        "sorted_asset_ids": (np.int64, (n,)),
+        "file_asset_ids": (np.int64, (n_assets,)),
+        "asset_starts": (np.int64, (n_assets + 1,)),
         "rows": (np.int32, (n,)),
         "codes": (np.int8, (n, short)),
         "vectors": (np.float16, (n, dimensions)),

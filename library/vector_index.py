@@ -48,12 +48,20 @@ class VectorIndex:
         return take_ids, asset_ids, cosines
 
     def nearest_rows(
-        self, question: Vectors, limit: int, among: NDArray[np.int64] | None = None
+        self,
+        question: Vectors,
+        limit: int,
+        among: NDArray[np.int64] | None = None,
+        without: NDArray[np.int64] | None = None,
     ) -> tuple[NDArray[np.intp], Vectors]:
-        """As `nearest`: places among all takes, those of the tail after those of the file."""
-        rows, cosines = self._nearest(question, limit, among)
+        """As `nearest`: places among all takes, those of the tail after those of the file.
+
+        Args:
+            among: only takes of these assets; `without`: no takes of these.
+        """
+        rows, cosines = self._nearest(question, limit, among, without)
         if self.tail is not None:
-            of_tail, cosines_of_tail = self.tail._nearest(question, limit, among)
+            of_tail, cosines_of_tail = self.tail._nearest(question, limit, among, without)
             rows = np.concatenate([rows, of_tail + self.take_ids.size])
             cosines = np.concatenate([cosines, cosines_of_tail])
             order, cosines = best(cosines, limit)
@@ -69,6 +77,10 @@ class VectorIndex:
             np.concatenate([part.take_ids for part in parts])[rows],
             self.every_asset_id()[rows],
         )
+
+    def size(self) -> int:
+        """How many takes there are."""
+        return int(self.take_ids.size + (self.tail.take_ids.size if self.tail else 0))
 
     def every_asset_id(self) -> NDArray[np.int64]:
         """The asset of each place."""
@@ -93,30 +105,48 @@ class VectorIndex:
         )
 
     def _nearest(
-        self, question: Vectors, limit: int, among: NDArray[np.int64] | None
+        self,
+        question: Vectors,
+        limit: int,
+        among: NDArray[np.int64] | None,
+        without: NDArray[np.int64] | None,
     ) -> tuple[NDArray[np.intp], Vectors]:
-        looks = self._worth_comparing(question, limit, among)
-        if looks is None:
-            return nearest(question, self.vectors, limit)
+        if among is None and (without is None or not without.size):
+            if self.file is None:
+                return nearest(question, self.vectors, limit)
+            looks = self.file.cells.near(question, limit)
+        elif self.file is None:
+            looks = np.flatnonzero(self._allowed(among, without))
+        else:
+            looks = self._worth_comparing(self.file, question, limit, among, without)
         order, cosines = nearest(question, self.vectors[looks].astype(np.float32), limit)
         return looks[order], cosines
 
+    def _allowed(
+        self, among: NDArray[np.int64] | None, without: NDArray[np.int64] | None
+    ) -> NDArray[np.bool_]:
+        if among is not None:
+            return np.isin(self.asset_ids, among)
+        assert without is not None
+        return ~np.isin(self.asset_ids, without)
+
     def _worth_comparing(
-        self, question: Vectors, limit: int, among: NDArray[np.int64] | None
-    ) -> NDArray[np.intp] | None:
-        """The rows among which the nearest are, in order; None for all of them."""
-        if self.file is None:
-            return None if among is None else np.flatnonzero(np.isin(self.asset_ids, among))
-        if among is None:
-            return self.file.cells.near(question, limit)
-        allowed = self.file.rows_of(among)
-        if allowed.size <= _COMPARED_MOST:
-            return allowed.astype(np.intp)
-        if allowed.size <= _SCANNED_MOST:
-            return self.file.cells.near_of(question, limit, self.file.places[allowed])
-        may_be_found = np.zeros(self.take_ids.size, np.bool_)
-        may_be_found[allowed] = True
-        return self.file.cells.near(question, limit, may_be_found)
+        self,
+        file: VectorFile,
+        question: Vectors,
+        limit: int,
+        among: NDArray[np.int64] | None,
+        without: NDArray[np.int64] | None,
+    ) -> NDArray[np.intp]:
+        """The rows among which the nearest are, in order."""
+        named = file.rows_of(without if among is None else among)
+        if among is not None and named.size <= _COMPARED_MOST:
+            return np.sort(named).astype(np.intp)
+        if among is not None and named.size <= _SCANNED_MOST:
+            return file.cells.near_of(question, limit, file.places[named])
+        allowed = np.full(self.take_ids.size, among is None)
+        allowed[named] = among is not None
+        return file.cells.near(question, limit, allowed)
 
 
 def open_index(connection: sqlite3.Connection) -> VectorIndex | None:
