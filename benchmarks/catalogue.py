@@ -2,7 +2,7 @@
 
 Run: python benchmarks/catalogue.py FILE ASSETS [FOLDER]. With FOLDER, an empty file is made
 for each asset, so that a scan of it finds an unchanged library. Names are built of UCS
-words, vectors lie in clusters about the categories, both from a fixed seed.
+words, vectors lie as those of real sounds do (benchmarks/directions.py), both from a fixed seed.
 """
 
 import random
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.directions import Directions
 from db import roots
 from db.connect import create_catalogue, transaction
 from library.asset import Asset, Take
@@ -34,7 +35,7 @@ def made_up(count: int, root: str, folder: Path | None, seed: int = 7) -> Iterat
     chance, numbers = random.Random(seed), np.random.default_rng(seed)
     ucs = list(categories().values())
     embedder = default_embedder()
-    middles = numbers.standard_normal((len(ucs), embedder.dimensions)).astype(np.float32)
+    directions = Directions(embedder.dimensions, seed)
     for number in range(count):
         at = min(int(chance.expovariate(1 / 120)), len(ucs) - 1)  # some categories are common
         category = ucs[at]
@@ -53,8 +54,7 @@ def made_up(count: int, root: str, folder: Path | None, seed: int = 7) -> Iterat
         n_takes = chance.choice((1, 1, 1, 2, 4))
         edges = [duration * k // n_takes for k in range(n_takes + 1)]
         features = dict(zip(FEATURES, map(float, numbers.random(len(FEATURES))), strict=True))
-        vectors = middles[at] + 1.2 * numbers.standard_normal((n_takes, embedder.dimensions))
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = directions.takes(at, number // 5000, n_takes)
         yield Described(
             asset=Asset(
                 id=0,

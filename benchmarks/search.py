@@ -1,12 +1,11 @@
-"""How long a search takes, beside plain FTS5 bm25, numpy by brute force and faiss.
+"""How long a search by words takes, beside plain FTS5 bm25; benchmarks/nearest.py does likeness.
 
     python benchmarks/catalogue.py FILE ASSETS
-    python benchmarks/search.py FILE [--questions N]
+    python benchmarks/search.py FILE
 
 Words: each query of a mix (rare, common, many words, prefix, filtered, other languages) five
 times, the first not counted; p50 and p95 over queries of the median; beside each, FTS5's own
-bm25 for the same expression and filters. Likeness: vectors of takes
-taken at random; recall@10 is against the exact ten.
+bm25 for the same expression and filters. Times are CPU time, for wall time is others' too.
 """
 
 import argparse
@@ -23,7 +22,6 @@ from library import match
 from library.by_words import find_by_words
 from library.query import parse_query
 from library.search import search
-from library.vector_index import open_index
 
 WORDS = {
     "rare": ("rain", "swoosh", "bell", "000123", "glass break", "engine start"),
@@ -47,9 +45,9 @@ def median_ms(run: Callable[[], object], times: int = 5) -> float:
     run()
     taken = []
     for _ in range(times - 1):
-        started = time.perf_counter()
+        started = time.process_time()
         run()
-        taken.append((time.perf_counter() - started) * 1000)
+        taken.append((time.process_time() - started) * 1000)
     return float(np.median(taken))
 
 
@@ -121,50 +119,15 @@ def agreement(connection) -> None:
     print(f"{'their scores, of the best that can be':36} {share}")
 
 
-def likeness(connection, n_questions: int) -> None:
-    index = open_index(connection)
-    random = np.random.default_rng(5)
-    n = index.take_ids.size
-    questions = index.at(random.integers(0, n, n_questions))
-    vectors = index.vectors.astype(np.float32)
-    exact = [set(np.argpartition(-(vectors @ q), 9)[:10].tolist()) for q in questions]
-
-    def measure(name: str, nearest: Callable[[np.ndarray], np.ndarray]) -> None:
-        taken, right = [], 0
-        for question, wanted in zip(questions, exact, strict=True):
-            taken.append(median_ms(lambda q=question: nearest(q), times=3))
-            right += len(wanted & set(np.asarray(nearest(question)).ravel()[:10].tolist()))
-        tell(name, taken, f"recall@10 {right / (10 * n_questions):.3f}")
-
-    print(f"{n} takes of {vectors.shape[1]} numbers")
-    measure("vector index", lambda q: index.nearest_rows(q, 10)[0])
-    measure("numpy, brute force", lambda q: np.argpartition(-(vectors @ q), 9)[:10])
-    try:
-        import faiss
-    except ImportError:
-        return
-    flat = faiss.IndexFlatIP(vectors.shape[1])
-    flat.add(vectors)
-    measure("faiss, flat", lambda q: flat.search(q[np.newaxis], 10)[1])
-    cells = faiss.index_factory(vectors.shape[1], "IVF1024,SQ8", faiss.METRIC_INNER_PRODUCT)
-    cells.train(vectors[random.permutation(n)[:100_000]])
-    cells.add(vectors)
-    cells.nprobe = 16
-    measure("faiss, 1,024 cells of 8 bits", lambda q: cells.search(q[np.newaxis], 10)[1])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("catalogue", type=Path)
-    parser.add_argument("--questions", type=int, default=50)
     parser.add_argument("--agreement", action="store_true", help="with the order of all matches")
     given = parser.parse_args()
     connection = open_catalogue(given.catalogue)
     words(connection)
     if given.agreement:
         agreement(connection)
-    if given.questions:
-        likeness(connection, given.questions)
 
 
 if __name__ == "__main__":

@@ -93,6 +93,19 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("commit")
 
 
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read within is of one moment; writers need not wait for it."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("begin")
+    try:
+        yield
+    finally:
+        connection.execute("rollback")
+
+
 def path_of(connection: sqlite3.Connection) -> Path:
     """Where the catalogue lies that a connection is of."""
     return Path(connection.execute("pragma database_list").fetchone()["file"])

@@ -125,6 +125,37 @@ def ids(
     return [row[0] for row in rows]
 
 
+def meeting(
+    connection: sqlite3.Connection, asset_ids: Sequence[int], conditions: Sequence[Condition]
+) -> list[int]:
+    """Those of some assets that meet the conditions."""
+    met: list[int] = []
+    for start in range(0, len(asset_ids), _FEW):
+        some = asset_ids[start : start + _FEW]
+        where, values = _where(None, None, conditions)
+        among = f"asset.id in ({', '.join('?' * len(some))})"
+        where = f"{where} and {among}" if where else f"where {among}"
+        rows = connection.execute(f"select asset.id from asset {where}", (*values, *some))
+        met += [row[0] for row in rows]
+    return met
+
+
+def ids_as_text(
+    connection: sqlite3.Connection,
+    match: str | None,
+    but: str | None,
+    conditions: Sequence[Condition],
+    *,
+    few: bool = False,
+) -> str:
+    """As `ids`, with commas between: a row each would take four times as long."""
+    where, values = _where(match, but, conditions, few)
+    number = "asset.id" if match is None else words.ASSET_ID
+    source = _source(match, conditions, few)
+    row = connection.execute(f"select group_concat({number}) from {source} {where}", values)
+    return row.fetchone()[0] or ""
+
+
 def count(
     connection: sqlite3.Connection,
     match: str | None,

@@ -93,6 +93,16 @@ def count(connection: sqlite3.Connection, model: int) -> int:
     return number
 
 
+def count_assets(connection: sqlite3.Connection, model: int) -> int:
+    """How many assets have a vector of a model."""
+    number: int = connection.execute(
+        "select count(distinct asset_id) from vector join take on take.id = vector.take_id"
+        " where vector.model_id = ?",
+        (model,),
+    ).fetchone()[0]
+    return number
+
+
 def spread(connection: sqlite3.Connection, model: int, limit: int) -> list[bytes]:
     """The numbers of at most `limit` vectors, spread over all of a model's."""
     step = -(-count(connection, model) // limit) or 1

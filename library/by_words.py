@@ -62,7 +62,7 @@ def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> 
         total, at_least = _count_all(connection, but, conditions)
         ids = find.by_place(connection, but, conditions, wanted)
         return Answer(tuple(Found(n, 0.0, tier.name) for n in ids), total, at_least, tier)
-    most = _COUNTED_MOST_FILTERED if conditions else _COUNTED_MOST
+    most = counted_most(conditions)
     few_meet = lru_cache(partial(find.few_meet, connection, conditions))
     total, found = 0, dict[int, Found]()
     for tier in readings(connection, asked):
@@ -130,16 +130,23 @@ def _exact_first(
     return exact + others
 
 
-def assets_among(
-    connection: sqlite3.Connection, asked: Query, limit: int
-) -> tuple[list[int], match.Tier]:
-    """The assets that likeness may rank: of the strictest reading that finds enough."""
+def reading_for(connection: sqlite3.Connection, asked: Query, wanted: int) -> match.Tier:
+    """The strictest reading that finds `wanted` assets, or the most generous."""
     but = match.excluded(asked)
+    few_meet = lru_cache(partial(find.few_meet, connection, asked.conditions))
     last = match.strict(asked)
     for last in readings(connection, asked):
-        if find.count(connection, last.match, but, asked.conditions, limit) >= limit:
+        if last.match is None:
             break
-    return find.ids(connection, last.match, but, asked.conditions), last
+        few = bool(asked.conditions) and few_meet()
+        if find.count(connection, last.match, but, asked.conditions, wanted, few=few) >= wanted:
+            break
+    return last
+
+
+def counted_most(conditions: Sequence[Condition]) -> int:
+    """Where counting stops."""
+    return _COUNTED_MOST_FILTERED if conditions else _COUNTED_MOST
 
 
 def readings(connection: sqlite3.Connection, asked: Query) -> Iterator[match.Tier]:

@@ -39,7 +39,7 @@ def scores_of_takes(connection: sqlite3.Connection, index: VectorIndex) -> Score
 
 def _held(connection: sqlite3.Connection, index: VectorIndex) -> NDArray[np.uint8]:
     n = index.take_ids.size
-    if index.short is None:  # few vectors: they have no file, nor need the scores one
+    if index.file is None:  # few vectors: they have no file, nor need the scores one
         return _read(connection, index.take_ids)
     catalogue = path_of(connection)
     path = catalogue.with_name(catalogue.name + "-scores")

@@ -1,4 +1,4 @@
-"""Which vectors are nearest to one: exact, quick by a short look first. Pure.
+"""Which vectors are nearest to one, exactly; library.cells says which are worth comparing. Pure.
 
 Vectors are rows of unit length, so that a product is the cosine: 1 alike, 0 unrelated.
 """
@@ -13,8 +13,6 @@ SHORT_DIMENSIONS = 64
 _MIXED = 5
 _OF_QUESTION = 0.5  # a question is mixed by half as much: it is what was asked
 _SAME = 0.95
-_LOOK_AGAIN = 30  # times the limit are compared in full; recall is measured in benchmarks
-_LOOK_LEAST = 3_000
 
 
 @dataclass(frozen=True)
@@ -40,21 +38,6 @@ def nearest(
     """Rows of `vectors` nearest to `question` (one vector), nearest first, and their cosines."""
     cosines = (vectors @ question).astype(np.float32)
     return best(cosines, limit)
-
-
-def nearest_by_projection(
-    question: Vectors,
-    vectors: NDArray[np.floating],
-    short: Vectors,
-    projection: Projection,
-    limit: int,
-) -> tuple[NDArray[np.intp], Vectors]:
-    """As `nearest`, but only rows that look near in `short` are compared in full."""
-    looks = short @ projection.shorten(question[np.newaxis])[0]
-    rows, _looks = best(looks, max(_LOOK_AGAIN * limit, _LOOK_LEAST))
-    rows = np.sort(rows)  # in the order of the file that the vectors may lie in
-    order, cosines = nearest(question, vectors[rows].astype(np.float32), limit)
-    return rows[order], cosines
 
 
 def finer(question: Vectors, candidates: Vectors) -> Vectors:

@@ -219,3 +219,38 @@ def test_of_very_many_a_part_is_ranked_and_names_still_come_first(tmp_path, monk
         filtered = search(connection, "door channels:1 -far", limit=10)
         assert len(filtered.hits) == 6
         assert len(search(connection, "door", limit=66).hits) == 66
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "door",
+        "-snow",
+        "door -slam",
+        "channels:1",
+        "duration:<5s -door",
+        "walk,door duration:<5s",
+        "pitch:150..250",
+        "surface:gravel",
+    ],
+)
+@pytest.mark.parametrize("aspects", [None, {"pitch": 1}])
+def test_likeness_answers_with_what_words_and_filters_find_however_it_is_told(
+    library, monkeypatch, query, aspects
+):
+    def alike():
+        hits = search(library, query, like=[SLAM], limit=50, aspects=aspects).hits
+        return [(hit.asset.path, hit.take.index, hit.score) for hit in hits]
+
+    named = {hit.asset.path for hit in search(library, query, limit=50).hits}
+    told = alike()
+    assert {path for path, _take, _score in told} == {p for p in named if not p.endswith(SLAM)}
+    # As in a library where too many match to tell them all, and few meet what is asked of them.
+    monkeypatch.setattr("library.among.find.few_meet", lambda *_: False)
+    monkeypatch.setattr("library.among.counted_most", lambda _: 1)
+    assert alike() == told
+    monkeypatch.setattr("library.among._ASKED_FIRST", 1)
+    monkeypatch.setattr("library.among._ASKED_MOST", 1)
+    monkeypatch.setattr("library.among._SHARE", 1.1)
+    assert alike() == told

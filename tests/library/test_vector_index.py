@@ -77,3 +77,71 @@ def test_only_some_assets_may_be_compared(catalogue):
         wanted = np.array([row[3] for row in assets.places(connection, "Foley")][:5])
         _takes, asset_ids, _cosines = index.nearest(unit(7), 40, wanted)
     assert sorted(asset_ids.tolist()) == sorted(wanted.tolist())
+
+
+@pytest.mark.parametrize("how", ["cut", "longer", "centres", "header"])
+def test_a_file_that_is_not_whole_is_noticed(catalogue, how):
+    nearest_path(catalogue, 3)
+    path = path_beside(catalogue)
+    whole = path.read_bytes()
+    changed = bytearray(whole)
+    if how == "cut":
+        changed = changed[:-4096]
+    elif how == "longer":
+        changed += bytes(8)
+    elif how == "centres":  # the second array; the first page is the header's
+        changed[4096 + 4096 + 5] ^= 0x40
+    else:
+        changed[0:1] = b"["
+    path.write_bytes(changed)
+    vector_index._last_opened.clear()
+    assert nearest_path(catalogue, 3)[0] == "3.wav"
+    assert path.read_bytes() == whole
+
+
+def test_the_file_is_made_of_one_moment_while_others_write(catalogue, monkeypatch):
+    counted, written = vector_index.rows.count, []
+
+    def count_and_let_another_write(connection, model):
+        number = counted(connection, model)
+        if written:
+            return number
+        written.append(True)
+        with closing(create_catalogue(catalogue)) as writer, transaction(writer):
+            put(writer, [described("meanwhile.wav", [direction(700)])])
+            assets.remove(writer, [assets.at_place(writer, "Foley", "5.wav")["id"]])
+        return number
+
+    monkeypatch.setattr("db.vectors.count", count_and_let_another_write)
+    assert nearest_path(catalogue, 7)[0] == "7.wav"
+    monkeypatch.setattr("db.vectors.count", counted)
+    assert nearest_path(catalogue, 700)[0] == "meanwhile.wav"
+    assert nearest_path(catalogue, 5)[0] is None or nearest_path(catalogue, 5)[0] != "5.wav"
+
+
+def test_rows_of_assets_are_those_of_their_takes(tmp_path, monkeypatch):
+    monkeypatch.setattr(vector_index, "_TAIL_MOST", 10)
+    path = tmp_path / "library.db"
+    files = [
+        described(f"{k}.wav", [direction(k * 9 + t) for t in range(k % 4 + 1)]) for k in range(30)
+    ]
+    put_all(path, *files)
+    with closing(open_catalogue(path)) as connection:
+        index = open_index(connection)
+        for wanted in ([], [3], [3, 17], range(30)):
+            ids = np.array([index.asset_ids[k] for k in wanted], np.int64)
+            ids = np.unique(ids)
+            expected = np.flatnonzero(np.isin(index.asset_ids, ids))
+            np.testing.assert_array_equal(np.sort(index.file.rows_of(ids)), expected)
+
+
+@pytest.mark.parametrize(("compared", "scanned"), [(3, 20), (3, 3)])
+def test_however_few_may_be_found_they_are(catalogue, monkeypatch, compared, scanned):
+    monkeypatch.setattr(vector_index, "_COMPARED_MOST", compared)
+    monkeypatch.setattr(vector_index, "_SCANNED_MOST", scanned)
+    with closing(open_catalogue(catalogue)) as connection:
+        index = open_index(connection)
+        wanted = np.array([row[3] for row in assets.places(connection, "Foley")][:15])
+        rows, cosines = index.nearest_rows(unit(7), 40, wanted)
+    assert sorted(index.ids_at(rows)[1].tolist()) == sorted(wanted.tolist())
+    assert (np.diff(cosines) <= 0).all()
