@@ -53,8 +53,7 @@ def make_app(settings: Settings) -> Starlette:
     parts = (search_api, sound_api, audition, likeness_api, session_api, render_api)
     routes = [
         Route("/", _index),
-        Route("/session", _session),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", _Static(directory=STATIC)),
         *(route for part in parts for route in part.routes(state)),
     ]
     app = Starlette(
@@ -67,12 +66,17 @@ def make_app(settings: Settings) -> Starlette:
     return app
 
 
+class _Static(StaticFiles):
+    """The page's own files, asked for anew each time: a newer version is never half an old one."""
+
+    def file_response(self, *args: Any, **named: Any) -> Response:
+        response = super().file_response(*args, **named)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
 def _index(_: Request) -> Response:
     return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
-
-
-def _session(_: Request) -> Response:
-    return FileResponse(STATIC / "session.html", headers={"cache-control": "no-cache"})
 
 
 def _refused(_: Request, problem: Exception) -> Response:

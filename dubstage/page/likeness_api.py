@@ -1,6 +1,7 @@
 """Sounds dropped on the page as examples, and the map of an answer."""
 
 import secrets
+from pathlib import Path
 
 import numpy as np
 from starlette.concurrency import run_in_threadpool
@@ -10,13 +11,13 @@ from starlette.routing import Route
 
 from audio.files import read_header
 from db import tags, vectors
-from dubstage.page.search_api import answer, names_of, reference_of
+from dubstage.page.search_api import answer, names_of, question_of
 from dubstage.page.state import PageState, RefusedError
 from library.likeness import middle
 from library.sound_map import laid_out
 
 MOST_UPLOAD = 50_000_000  # bytes
-_MOST_UPLOADS = 50
+_MOST_HELD = 500_000_000  # bytes of all that was dropped; the oldest go first
 _MOST_ON_MAP = 2_000
 
 
@@ -26,31 +27,20 @@ def routes(state: PageState) -> list[Route]:
     async def upload(request: Request) -> JSONResponse:
         key = secrets.token_hex(16)
         path = state.folder() / f"{key}.sound"
-        size = 0
-        with path.open("wb") as file:
-            async for part in request.stream():
-                size += len(part)
-                if size > MOST_UPLOAD:
-                    break
-                file.write(part)
         try:
-            if size > MOST_UPLOAD:
-                raise RefusedError(f"at most {MOST_UPLOAD // 1_000_000} MB can be dropped", 413)
+            await _received(request, path)
             header = await run_in_threadpool(read_header, path)
-        except BaseException:
-            path.unlink()
+        except BaseException:  # also where whoever sent it has hung up
+            path.unlink(missing_ok=True)
             raise
         with state.lock:
             state.uploads[key] = path
-            while len(state.uploads) > _MOST_UPLOADS:
+            while len(state.uploads) > 1 and _held(state) > _MOST_HELD:
                 state.uploads.pop(next(iter(state.uploads))).unlink(missing_ok=True)
         return JSONResponse({"key": key, "duration_s": header.duration_s})
 
     def sound_map(request: Request) -> JSONResponse:
-        asked = request.query_params
-        like = [reference_of(state, each) for each in asked.getlist("like")]
-        unlike = [reference_of(state, each) for each in asked.getlist("unlike")]
-        hits = answer(state, asked.get("q", ""), like, unlike, _MOST_ON_MAP).hits[:_MOST_ON_MAP]
+        hits = answer(state, question_of(state, request), _MOST_ON_MAP).hits[:_MOST_ON_MAP]
         catalogue = state.catalogue()
         model = vectors.chief(catalogue)
         shown, directions = [], []
@@ -76,6 +66,7 @@ def routes(state: PageState) -> list[Route]:
                 "guessed": asset.category is None,
                 "name": asset.fx_name,
                 "duration_s": round(asset.duration_s, 4),
+                "channels": asset.channels,
             }
             for (rank, asset), (x, y) in zip(shown, places, strict=True)
         ]
@@ -85,3 +76,18 @@ def routes(state: PageState) -> list[Route]:
         Route("/api/upload", upload, methods=["POST"]),
         Route("/api/map", sound_map),
     ]
+
+
+async def _received(request: Request, path: Path) -> None:
+    """What is sent, in a file; raises RefusedError where that is too much."""
+    size = 0
+    with path.open("wb") as file:
+        async for part in request.stream():
+            size += len(part)
+            if size > MOST_UPLOAD:
+                raise RefusedError(f"at most {MOST_UPLOAD // 1_000_000} MB can be dropped", 413)
+            file.write(part)
+
+
+def _held(state: PageState) -> int:
+    return sum(path.stat().st_size for path in state.uploads.values())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -14,7 +15,8 @@ from library.search import Hit, SearchResult, search
 
 MOST_HITS = 50_000
 _STEPS = (60, 600, 6_000, MOST_HITS)  # of hits that are asked for; who scrolls on gets the next
-_KEPT = 12  # answers
+_MOST_KEPT = 2 * MOST_HITS  # hits of answers that are remembered, some 1.5 KB each
+_MOST_EXAMPLES = 20
 _REFERENCE = re.compile(
     r"(?:(?P<id>\d{1,19})|upload:(?P<key>[0-9a-f]{32}))(?P<part>@[\d.]+-[\d.]+)?"
 )
@@ -33,20 +35,9 @@ def routes(state: PageState) -> list[Route]:
         )
 
     def find(request: Request) -> JSONResponse:
-        asked = request.query_params
-        offset, limit = number(request, "offset", 0), number(request, "limit", 60)
-        if not 0 <= offset <= MOST_HITS or not 1 <= limit <= 500:
-            raise RefusedError(f"offset 0 to {MOST_HITS} and limit 1 to 500")
-        like = [reference_of(state, each) for each in asked.getlist("like")]
-        unlike = [reference_of(state, each) for each in asked.getlist("unlike")]
-        found = answer(
-            state,
-            asked.get("q", ""),
-            like,
-            unlike,
-            offset + limit,
-            every_take=asked.get("every_take") == "1",
-        )
+        offset = number(request, "offset", 0, most=MOST_HITS)
+        limit = max(1, number(request, "limit", 60, most=500))
+        found = answer(state, question_of(state, request), offset + limit)
         hits = found.hits[offset : offset + limit]
         return JSONResponse(
             {
@@ -82,36 +73,51 @@ def routes(state: PageState) -> list[Route]:
     ]
 
 
-def answer(
-    state: PageState,
-    query: str,
-    like: Sequence[str],
-    unlike: Sequence[str],
-    wanted: int,
-    *,
-    every_take: bool = False,
-) -> SearchResult:
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the library, with examples as `library.likeness` reads them."""
+
+    words: str
+    like: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+
+
+def question_of(state: PageState, request: Request) -> Question:
+    """What a request asks; raises RefusedError where an example is none."""
+    asked = request.query_params
+    like, unlike = (
+        tuple(reference_of(state, each) for each in asked.getlist(name))
+        for name in ("like", "unlike")
+    )
+    if len(like) + len(unlike) > _MOST_EXAMPLES:
+        raise RefusedError(f"at most {_MOST_EXAMPLES} examples at once")
+    return Question(asked.get("q", ""), like, unlike)
+
+
+def answer(state: PageState, asked: Question, wanted: int) -> SearchResult:
     """At least the first `wanted` hits; an answer once given stands while one scrolls in it."""
-    key = (query, tuple(like), tuple(unlike), every_take)
     with state.lock:
-        known = state.answers.get(key)
+        known = state.answers.get(asked)
     if wanted > _STEPS[0] and known is not None and known[0] >= wanted:
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]
     limit = next(step for step in (*_STEPS, max(wanted, MOST_HITS)) if step >= wanted)
     found = search(
         state.catalogue(),
-        query,
-        like=like,
-        unlike=unlike,
+        asked.words,
+        like=asked.like,
+        unlike=asked.unlike,
         limit=limit,
-        every_take=every_take,
     )
     with state.lock:
-        state.answers.pop(key, None)
-        state.answers[key] = (limit, found)
-        while len(state.answers) > _KEPT:
+        state.answers.pop(asked, None)
+        state.answers[asked] = (limit, found)
+        while len(state.answers) > 1 and _held(state) > _MOST_KEPT:
             state.answers.pop(next(iter(state.answers)))
     return found
+
+
+def _held(state: PageState) -> int:
+    return sum(len(found.hits) for _limit, found in state.answers.values())
 
 
 def reference_of(state: PageState, text: str) -> str:
@@ -187,9 +193,9 @@ def names_of(cat_id: str | None) -> tuple[str, str] | None:
     return None if known is None else (known.category, known.subcategory)
 
 
-def number(request: Request, name: str, default: int) -> int:
-    """A whole number of the query."""
+def number(request: Request, name: str, default: int, *, most: int = 1 << 53) -> int:
+    """A whole number of the query, 0 to `most`."""
     text = request.query_params.get(name, str(default))
-    if not re.fullmatch(r"\d{1,18}", text):
-        raise RefusedError(f"{name} wants a whole number")
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) > most:
+        raise RefusedError(f"{name} wants a whole number, 0 to {most}")
     return int(text)

@@ -13,7 +13,6 @@ from dubstage.page.open_session import Change, OpenSession, State
 from library.asset import Asset, Take
 from library.catalogue import asset_by_id, find_asset
 from premix import PremixError
-from premix.cue import Cue
 from premix.cue_sheet_edit import with_sound
 from premix.guide import read_guide
 from premix.hand_edit import (
@@ -238,11 +237,6 @@ def _sound(asked: Mapping[str, Any], catalogue: sqlite3.Connection) -> tuple[Ass
             f"{Path(asset.path).name} has no take {index}; it has {len(asset.takes)}"
         )
     return asset, take
-
-
-def cue_of_sheet(opened: OpenSession, state: State, number: str) -> Cue | None:
-    sheet = opened.sheet(state)
-    return next((cue for cue in sheet.cues if cue.number == number), None) if sheet else None
 
 
 def _text(asked: Mapping[str, Any], name: str) -> str:

@@ -50,7 +50,6 @@ def session_json(session: Session, sheet: CueSheet | None, version: str) -> dict
         "cues": cues_json(session, sheet, ids),
         "problems": list(session.problems),
         "notes": list(session.metadata.get("notes", [])),
-        "saved": True,
     }
 
 

@@ -1,14 +1,13 @@
 """A small library with its page: asked directly, or served for a browser."""
 
 import shutil
-import socket
-import threading
-import time
 
 import numpy as np
 import pytest
 import soundfile
 from typer.testing import CliRunner
+
+from tests.dubstage.page.server import served
 
 FLAGS = [
     "--no-sandbox",
@@ -72,32 +71,11 @@ def id_of(client):
 @pytest.fixture(scope="session")
 def address(page_library):
     """The page, served by the real server."""
-    import uvicorn
-
     from dubstage.page.app import make_app
     from dubstage.page.state import Settings
 
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    config = uvicorn.Config(
-        make_app(Settings(library=page_library, port=port)),
-        log_level="error",
-        limit_concurrency=256,
-        h11_max_incomplete_event_size=65_536,
-        http="h11",
-        ws="none",
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with served(make_app(Settings(library=page_library))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

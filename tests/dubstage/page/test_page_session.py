@@ -2,9 +2,6 @@
 
 import json
 import shutil
-import socket
-import threading
-import time
 from contextlib import contextmanager
 
 import pytest
@@ -13,6 +10,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from audio.timecode import NTSC_2997_DROP, Timecode, parse_rate
+from tests.dubstage.page.server import served
 
 SHEET = """cue,stem,in,out,query,hits,note
 1,foley:feet,,,boots gravel,01:00:02:00 01:00:03:00,kept as it is
@@ -35,33 +33,21 @@ def reel(page_library, tmp_path):
 @contextmanager
 def served_tab(browser, library, session, video=None):
     """A tab on the page; whatever goes wrong in it fails the test."""
-    import uvicorn
-
     from dubstage.page.app import make_app
     from dubstage.page.state import Settings
 
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    app = make_app(Settings(library=library, sessions=(session,), port=port, video=video))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", http="h11", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    tab = context.new_page()
-    wrong = []
-    tab.on("pageerror", lambda problem: wrong.append(str(problem)))
-    tab.set_default_timeout(30_000)
-    tab.goto(f"http://127.0.0.1:{port}")
-    tab.wait_for_selector("#show-session:visible")
-    yield tab
-    context.close()
-    server.should_exit = True
-    thread.join(10)
-    assert wrong == []
+    settings = Settings(library=library, sessions=(session,), video=video)
+    with served(make_app(settings)) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        tab = context.new_page()
+        wrong = []
+        tab.on("pageerror", lambda problem: wrong.append(str(problem)))
+        tab.set_default_timeout(60_000)
+        tab.goto(address)
+        tab.wait_for_selector("#show-session:visible")
+        yield tab
+        context.close()
+        assert wrong == []
 
 
 @pytest.fixture
