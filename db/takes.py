@@ -1,10 +1,11 @@
 """Rows of table `take`: one performance within an asset each, with what was measured of it."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from db.conditions import Condition, Value, clause
 
+_MOST_AT_ONCE = 10_000  # rows
 PLACE = ("index", "start_samples", "end_samples", "sync_samples", "label")
 FEATURES = (
     "duration_s",
@@ -119,3 +120,24 @@ def counts(connection: sqlite3.Connection, asset_ids: Sequence[int]) -> dict[int
         list(asset_ids),
     )
     return {row[0]: row[1] for row in rows}
+
+
+def numbers(
+    connection: sqlite3.Connection, columns: Sequence[str], ids: Sequence[int]
+) -> Iterator[tuple[list[int], list[tuple[float | None, ...]]]]:
+    """Columns (of FEATURES) of those of `ids` that exist, some thousands at a time.
+
+    Args:
+        ids: in rising order.
+    """
+    assert set(columns) <= set(FEATURES)
+    sql = f"select id, {', '.join(columns)} from take where id"
+    for start in range(0, len(ids), _MOST_AT_ONCE):
+        some = ids[start : start + _MOST_AT_ONCE]
+        if some[-1] - some[0] < 2 * len(some):  # nearly all of a stretch: read on, leave some out
+            wanted = set(some)
+            rows = connection.execute(f"{sql} between ? and ?", (some[0], some[-1])).fetchall()
+            rows = [row for row in rows if row[0] in wanted]
+        else:
+            rows = connection.execute(f"{sql} in ({', '.join('?' * len(some))})", some).fetchall()
+        yield [row[0] for row in rows], [tuple(row)[1:] for row in rows]

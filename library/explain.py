@@ -44,17 +44,21 @@ class Explanation:
 
     ranked_by: str  # PLACE, WORDS, LIKENESS or EAR
     reading: str  # as library.by_words.Found has it; "" without words
-    score: float  # BM25, cosine, or how strongly it speaks
+    score: float  # BM25, cosine, mean of aspects, or how strongly it speaks
     words: tuple[HeldWord, ...] = ()
     filters: tuple[MetFilter, ...] = ()
     by_ear: str = ""
+    aspects: tuple[tuple[str, float], ...] = ()  # likeness in each aspect asked for
 
     def told(self) -> list[str]:
         """In lines, for people."""
         scale = {WORDS: "BM25", LIKENESS: "cosine", EAR: "strength by ear"}.get(self.ranked_by)
+        if self.aspects:
+            scale = "mean of aspects"
         lines = [f"by {self.ranked_by}" + (f", {scale} {self.score:.4g}" if scale else "")]
         if self.reading:
             lines[0] += f"; reading: {self.reading}"
+        lines += [f"alike in {aspect}: {seen:.3g}" for aspect, seen in self.aspects]
         lines += [f"{held.word} in {held.field} × {held.weight:g}" for held in self.words]
         lines += [f"{met.typed}: {_shown(met.value)}" for met in self.filters]
         return [*lines, self.by_ear] if self.by_ear else lines
@@ -70,6 +74,7 @@ class Answered:
     reading: str
     score: float
     by_ear: str
+    aspects: tuple[tuple[str, float], ...] = ()
 
 
 def explain(
@@ -105,6 +110,7 @@ def explain(
                 words=tuple(held.get(one.asset_id, ())),
                 filters=tuple(filters),
                 by_ear=one.by_ear,
+                aspects=one.aspects,
             )
         )
     return explained

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from db import assets, find, takes, vectors
 from db.conditions import Condition
 from library import LibraryError
+from library.aspects import middle_of, weights_of
 from library.asset import Asset, Take
+from library.by_aspects import features_of_file, features_of_takes, nearest_by_aspects
 from library.catalogue import asset_of_row, find_asset, folders, take_of_row
 from library.neighbours import Vectors, finer
 from library.vector_index import VectorIndex, open_index
@@ -22,6 +24,7 @@ _REFERENCE = re.compile(r"(?P<what>.+?)(?:@(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(
 _LOOK_CLOSER = 200  # takes that are compared once more, among each other
 _LEAST_TO_MIX = 50  # in a smaller library the nearest are not of one kind
 _AWAY = 0.5  # how far a question is turned away from what it shall not be like
+_MEASURED_MOST = 1_000  # takes of an example
 _SAME_STRETCH = 0.8  # a take that shares this much of the stretch stands for it
 
 H = TypeVar("H")
@@ -33,6 +36,7 @@ class Example:
 
     vector: Vectors
     asset_id: int | None
+    features: Vectors | None = None  # as library.aspects compares them, where they are asked for
 
 
 def hits_alike(
@@ -43,8 +47,9 @@ def hits_alike(
     conditions: Sequence[Condition],
     limit: int,
     every_take: bool,
-    hit_of: Callable[[Asset, Take, float, str], H],
+    hit_of: Callable[[Asset, Take, float, Mapping[str, float]], H],
     unlike: Sequence[str] = (),
+    aspects: Mapping[str, float] | None = None,
 ) -> tuple[int, list[H]]:
     """(assets compared, the hits nearest to the examples, nearest first).
 
@@ -53,14 +58,19 @@ def hits_alike(
         unlike: references too; the question is turned away from them.
         among: compare only these assets; None is all.
         conditions: those on takes must hold for the take that answers.
+        aspects: as library.aspects has them; None compares whole vectors.
+        hit_of: of asset, take, likeness, and likeness in each aspect asked for.
     """
+    weights = weights_of(aspects) if aspects is not None else None
     index = open_index(connection)
     if index is None:
         raise LibraryError(
             "this library has no vectors yet; let its scan finish: dubstage scan FOLDER"
         )
-    examples = [example_of(connection, reference) for reference in like]
-    others = [example_of(connection, reference) for reference in unlike]
+    examples, others = (
+        [example_of(connection, reference, features=weights is not None) for reference in group]
+        for group in (like, unlike)
+    )
     question = question_of(examples, others)
     own = {example.asset_id for example in (*examples, *others)}
     only = None if among is None else np.array([i for i in among if i not in own], dtype=np.int64)
@@ -70,13 +80,21 @@ def hits_alike(
     wanted = limit * 4 + 20
     while True:
         look = max(wanted, _LOOK_CLOSER)
-        rows, scores = _closer(index, question, *index.nearest_rows(question, look, only))
+        by_aspect: Mapping[str, Vectors] = {}
+        if weights is None:
+            rows, scores = _closer(index, question, *index.nearest_rows(question, look, only))
+        else:
+            asked, unwanted = map(_compared, (examples, others))
+            alike = nearest_by_aspects(
+                connection, index, question, asked, unwanted, weights, look, only
+            )
+            rows, scores, by_aspect = alike.rows, alike.scores, alike.by_aspect
         take_ids, asset_ids = index.ids_at(rows)
         asset_rows = assets.by_ids(connection, sorted(set(asset_ids.tolist()) - own))
         take_rows = takes.by_ids(connection, take_ids.tolist(), on_takes)
         hits, answered = [], set()
-        for take_id, asset_id, score in zip(
-            take_ids.tolist(), asset_ids.tolist(), scores.tolist(), strict=True
+        for at, (take_id, asset_id, score) in enumerate(
+            zip(take_ids.tolist(), asset_ids.tolist(), scores.tolist(), strict=True)
         ):
             row = take_rows.get(take_id)
             if row is None or asset_id not in asset_rows or asset_id in answered:
@@ -84,7 +102,8 @@ def hits_alike(
             if not every_take:
                 answered.add(asset_id)
             asset = asset_of_row(asset_rows[asset_id])
-            hits.append(hit_of(asset, take_of_row(row), score, f"sounds alike: {score:.3f}"))
+            parts = {aspect: float(seen[at]) for aspect, seen in by_aspect.items()}
+            hits.append(hit_of(asset, take_of_row(row), score, parts))
             if len(hits) == limit:
                 return total, hits
         if take_ids.size < look:
@@ -116,10 +135,19 @@ def _closer(
     return np.concatenate([first[order], rows[_LOOK_CLOSER:]]), np.concatenate([seen[order], rest])
 
 
-def example_of(connection: sqlite3.Connection, reference: str) -> Example:
+def _compared(examples: Sequence[Example]) -> list[tuple[Vectors, Vectors]]:
+    return [(each.vector, each.features) for each in examples if each.features is not None]
+
+
+def example_of(
+    connection: sqlite3.Connection, reference: str, *, features: bool = False
+) -> Example:
     """What a reference asks for: PATH or ID, of a known sound or of any file, or a stretch of it.
 
     Of a sound with several takes their `middle` is asked for.
+
+    Args:
+        features: tell what was measured of it as well.
 
     >>> _REFERENCE.fullmatch("steps.wav@1.5-2")["start"]
     '1.5'
@@ -145,15 +173,25 @@ def example_of(connection: sqlite3.Connection, reference: str) -> Example:
         if rows:
             numbers = np.array([np.frombuffer(row["numbers"], dtype=np.float16) for row in rows])
             lengths = [row["end_samples"] - row["start_samples"] for row in rows]
-            return Example(middle(numbers.astype(np.float32), lengths), asset.id)
+            vector = middle(numbers.astype(np.float32), lengths)
+            if not features:
+                return Example(vector, asset.id)
+            found = takes.by_ids(connection, [row["take_id"] for row in rows][:_MEASURED_MOST])
+            lengths = [row["end_samples"] - row["start_samples"] for row in found.values()]
+            measured = middle_of(features_of_takes([dict(row) for row in found.values()]), lengths)
+            return Example(vector, asset.id, measured)
     path = Path(what) if asset is None else folders(connection)[asset.root] / asset.path
     if not path.is_file():
         raise LibraryError(f"--like {reference}: no sound in the library and no file has this name")
     from library.describe import vectors_of_file
 
     model_name = model["name"] if model is not None else ""
-    found, lengths = vectors_of_file(path, stretch_s, model_name)
-    return Example(middle(found, lengths), asset.id if asset else None)
+    heard, lengths = vectors_of_file(path, stretch_s, model_name)
+    return Example(
+        middle(heard, lengths),
+        asset.id if asset else None,
+        features_of_file(path, stretch_s) if features else None,
+    )
 
 
 def middle(vectors: Vectors, lengths: Sequence[int]) -> Vectors:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -19,6 +19,7 @@ class Saved:
     words: str = ""
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    aspects: dict[str, float] = field(default_factory=dict)
 
 
 def save(catalogue: Path, name: str, asked: Saved) -> None:
@@ -70,6 +71,7 @@ def _read(text: str) -> Saved:
         words=asked["words"],
         like=tuple(asked["like"]),
         unlike=tuple(asked["unlike"]),
+        aspects=asked.get("aspects", {}),
     )
 
 

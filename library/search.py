@@ -7,13 +7,13 @@ and filters leave. Imports numpy only when likeness, or the ear, is asked for.
 import math
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from db import assets, find, hearings, takes
-from library import match
+from library import LibraryError, match
 from library.asset import Asset, Take
 from library.by_words import Answer, assets_among, find_by_words
 from library.catalogue import asset_of_row, take_of_row
@@ -30,8 +30,10 @@ class Hit:
 
     asset: Asset
     take: Take
-    score: float  # of words: BM25, of likeness: cosine; each comparable within one answer
+    # Of words BM25; of likeness the cosine, or the mean of aspects. Comparable within one answer.
+    score: float
     why: str
+    aspects: Mapping[str, float] = field(default_factory=dict)  # likeness in each asked for
     explained: "Explanation | None" = None  # where it was asked for
 
 
@@ -52,6 +54,7 @@ def search(
     *,
     like: Sequence[str] = (),
     unlike: Sequence[str] = (),
+    aspects: Mapping[str, float] | None = None,
     limit: int = 20,
     offset: int = 0,
     every_take: bool = False,
@@ -63,17 +66,22 @@ def search(
         query: as `library.query` has it; "" is everything.
         like: PATH or ID, each with @SECONDS-SECONDS if wanted; see `library.likeness`.
         unlike: as `like`; what sounds so comes later.
+        aspects: how much timbre, pitch, loudness and spectrum count in likeness, such as
+            {"timbre": 0, "pitch": 1}; see `library.aspects`. None: the whole of what is heard.
         offset: leave out so many of the best, to ask for the next ones.
         every_take: by likeness, answer with each take rather than the best of each file.
         explain: let each hit tell where its rank comes from.
 
     Raises:
-        LibraryError: a `like` is neither a known sound nor a readable file.
+        LibraryError: a `like` is neither a known sound nor a readable file; an aspect is none,
+            its weight is no weight, or nothing is asked to be alike in it.
     """
     started = time.perf_counter()
     asked = parse_query(query)
+    if aspects and not (like or unlike):
+        raise LibraryError("aspects are of likeness: say like what, with --like FILE")
     if like or unlike:
-        answer = _by_likeness(connection, asked, like, unlike, limit + offset, every_take)
+        answer = _by_likeness(connection, asked, like, unlike, limit + offset, every_take, aspects)
     else:
         answer = _by_words(connection, asked, limit + offset, offset)
     hits = answer.hits[offset:] if like or unlike else answer.hits
@@ -108,6 +116,7 @@ def _by_likeness(
     unlike: Sequence[str],
     wanted: int,
     every_take: bool,
+    aspects: Mapping[str, float] | None,
 ) -> _Answer:
     from library.likeness import hits_alike
 
@@ -122,6 +131,7 @@ def _by_likeness(
         conditions=asked.conditions,
         limit=wanted,
         every_take=every_take,
+        aspects=aspects or None,
         hit_of=lambda *found: _hit(asked, *found),
     )
     reading = tier.name if asked.groups else ""
@@ -199,6 +209,7 @@ def _explained(
                 reading=reading if reading and asked.groups else "",
                 score=hit.score,
                 by_ear=hit.why if by_ear else "",
+                aspects=tuple(hit.aspects.items()),
             )
         )
     told = explain(connection, asked, answer.tier, answered)
@@ -209,6 +220,17 @@ def _hit_by_ear(at_most: float, asset: Asset, take: Take, strength: float, why: 
     return Hit(asset=asset, take=take, score=round(min(strength, at_most), 4), why=why)
 
 
-def _hit(asked: Query, asset: Asset, take: Take, cosine: float, why: str) -> Hit:
+def _hit(
+    asked: Query, asset: Asset, take: Take, score: float, by_aspect: Mapping[str, float]
+) -> Hit:
+    why = f"sounds alike: {score:.3f}"
+    if by_aspect:
+        why += f" ({', '.join(f'{aspect} {seen:.3f}' for aspect, seen in by_aspect.items())})"
     reasons = [why_words(asked, asset, "words")] if asked.groups else []
-    return Hit(asset=asset, take=take, score=round(cosine, 4), why="; ".join([why, *reasons]))
+    return Hit(
+        asset=asset,
+        take=take,
+        score=round(score, 4),
+        why="; ".join([why, *reasons]),
+        aspects={aspect: round(seen, 4) for aspect, seen in by_aspect.items()},
+    )

@@ -29,6 +29,13 @@ def search(
         list[str] | None,
         typer.Option(metavar="PATH|ID[@SECONDS-SECONDS]", help="And not so much like this one."),
     ] = None,
+    aspect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=WEIGHT...",
+            help="What counts in likeness: timbre=1 pitch=0 loudness=0.5 spectrum=1",
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="Leave out so many of the best.")] = 0,
     library: LibraryFile = NO_FILE,
@@ -76,7 +83,8 @@ def search(
         forget_search(library, forget)
         typer.echo(f"{forget}: forgotten", err=True)
         return
-    asked, examples, others = " ".join(words or []), like or [], unlike or []
+    words, aspects = _with_aspects(words or [], aspect or [])
+    asked, examples, others = " ".join(words), like or [], unlike or []
     connection = open_catalogue(library)
     if searches:
         _list_saved(connection, as_json)
@@ -87,14 +95,16 @@ def search(
         kept = load(connection, saved)
         asked = f"{kept.words} {asked}".strip()
         examples, others = [*kept.like, *examples], [*kept.unlike, *others]
+        aspects = kept.aspects | aspects
     if save is not None:
         from library.saved import Saved
         from library.saved import save as save_search
 
         like_files, unlike_files = map(_from_anywhere, (examples, others))
-        save_search(library, save, Saved(words=asked, like=like_files, unlike=unlike_files))
+        kept = Saved(words=asked, like=like_files, unlike=unlike_files, aspects=aspects)
+        save_search(library, save, kept)
     if asked == "-" or examples == ["-"]:
-        _answer_each(connection, asked, examples, others, limit, every_take)
+        _answer_each(connection, asked, examples, others, aspects, limit, every_take, explain)
         return
     from library.search import search as find
 
@@ -103,6 +113,7 @@ def search(
         asked,
         like=examples,
         unlike=others,
+        aspects=aspects,
         limit=limit,
         offset=offset,
         every_take=every_take,
@@ -110,6 +121,16 @@ def search(
     )
     _hand_over(connection, result, export, copy_to, link_to)
     tell_result(result, as_json, offset)
+
+
+def _with_aspects(words: list[str], given: list[str]) -> tuple[list[str], dict[str, float]]:
+    """The words, and the aspects; `--aspect timbre=1 pitch=0` leaves the second among the words."""
+    if not given:
+        return words, {}
+    from library.aspects import ASPECTS, read_aspects
+
+    more = [word for word in words if word.partition("=")[0] in ASPECTS and "=" in word]
+    return [word for word in words if word not in more], read_aspects([*given, *more])
 
 
 def tell_result(result: "SearchResult", as_json: bool, offset: int = 0) -> None:
@@ -132,6 +153,7 @@ def _list_saved(connection: "sqlite3.Connection", as_json: bool) -> None:
         return
     for name, one in kept.items():
         likes = [f"--like {each}" for each in one.like] + [f"--unlike {e}" for e in one.unlike]
+        likes += [f"--aspect {aspect}={weight:g}" for aspect, weight in one.aspects.items()]
         typer.echo("\t".join([name, " ".join(filter(None, [one.words, *likes]))]))
 
 
@@ -154,8 +176,10 @@ def _answer_each(
     asked: str,
     examples: list[str],
     others: list[str],
+    aspects: dict[str, float],
     limit: int,
     every_take: bool,
+    explain: bool,
 ) -> None:
     """One JSON line for each line of standard input; one that cannot be answered says why."""
     from audio import AudioError
@@ -169,7 +193,14 @@ def _answer_each(
         answer: dict[str, Any] = {"query" if by_words else "like": text}
         try:
             found = find(
-                connection, words, like=like, unlike=others, limit=limit, every_take=every_take
+                connection,
+                words,
+                like=like,
+                unlike=others,
+                aspects=aspects,
+                limit=limit,
+                every_take=every_take,
+                explain=explain,
             )
             answer |= _as_json(found)
         except (AudioError, LibraryError) as problem:
@@ -210,7 +241,9 @@ def _as_json(result: "SearchResult", offset: int = 0) -> dict[str, Any]:
 
 def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
     asset, take = hit.asset, hit.take
-    explained = {} if hit.explained is None else {"explained": asdict(hit.explained)}
+    more: dict[str, Any] = {"aspects": hit.aspects} if hit.aspects else {}
+    if hit.explained is not None:
+        more["explained"] = asdict(hit.explained)
     return {
         "rank": rank,
         "asset_id": asset.id,
@@ -233,7 +266,7 @@ def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
         "channels": asset.channels,
         "sample_rate_hz": asset.sample_rate_hz,
         "facets": asset.facets,
-    } | explained
+    } | more
 
 
 def _tell(result: "SearchResult", offset: int) -> None:

@@ -8,12 +8,14 @@ from typer.testing import CliRunner
 from dubstage.cli import app, main
 from tests.library.shelf import described, put_all
 
+SLAM = "DOORWood_Cabin Slam_DUB_Test.wav"
+
 
 @pytest.fixture
 def library(tmp_path):
     put_all(
         tmp_path / "library.db",
-        described("DOORWood_Cabin Slam_DUB_Test.wav", [[1, 0]]),
+        described(SLAM, [[1, 0]]),
         described("Feet/FEETHmn_Boots Gravel Walk_DUB_Test.wav", [[0, 1]]),
         described("Feet/FEETHmn_Boots Wood Walk_DUB_Test.wav", [[0.1, 1]]),
     )
@@ -50,7 +52,7 @@ def test_a_saved_search_is_asked_again_with_more_words(library):
     run(library, "boots", "--save", "steps")
     assert run(library, "--searches") == "steps\tboots\n"
     (kept,) = json.loads(run(library, "--searches", "--json"))
-    assert kept == {"name": "steps", "words": "boots", "like": [], "unlike": []}
+    assert kept == {"name": "steps", "words": "boots", "like": [], "unlike": [], "aspects": {}}
     assert json.loads(run(library, "--saved", "steps", "--json"))["total"] == 2
     assert json.loads(run(library, "gravel", "--saved", "steps", "--json"))["total"] == 1
     run(library, "--forget", "steps")
@@ -82,3 +84,49 @@ def test_a_search_that_was_not_saved_is_told_in_one_line(library, monkeypatch, c
     assert capsys.readouterr().err == (
         "dubstage: no search is saved as 'step'; did you mean steps?\n"
     )
+
+
+def test_aspects_are_dials_as_they_are_typed(library):
+    like = ["--like", SLAM, "--json"]
+    dials = ["--aspect", "timbre=1", "pitch=0.5"]
+    (wood, gravel) = json.loads(run(library, *like, *dials, "boots"))["hits"]
+    assert wood["fx_name"] == "Boots Wood Walk"
+    # (2 × timbre + pitch) / 3; both have the pitch that the example has.
+    assert wood["aspects"] == {"timbre": pytest.approx(0.0995, abs=1e-3), "pitch": 1.0}
+    assert wood["score"] == pytest.approx((2 * 0.0995 + 1) / 3, abs=1e-3)
+    assert gravel["aspects"]["timbre"] == pytest.approx(0.0, abs=1e-3)
+    assert "aspects" not in json.loads(run(library, *like))["hits"][0]
+    lines = run(library, *like[:2], "--aspect", "pitch=1,timbre=0", "--explain").splitlines()
+    assert "\tby likeness, mean of aspects 1" in lines
+    assert "\talike in pitch: 1" in lines
+
+
+def test_aspects_are_saved_with_a_search_and_asked_of_each_line(library, monkeypatch):
+    run(library, "--like", SLAM, "--aspect", "pitch=2", "--save", "tuned")
+    (kept,) = json.loads(run(library, "--searches", "--json"))
+    assert kept["aspects"] == {"pitch": 2.0}
+    assert run(library, "--searches") == f"tuned\t--like {SLAM} --aspect pitch=2\n"
+    done = CliRunner().invoke(
+        app,
+        ["search", "--library", str(library), "--like", "-", "--aspect", "timbre=0 pitch=1"],
+        input=f"{SLAM}\n",
+    )
+    assert set(json.loads(done.stdout)["hits"][0]["aspects"]) == {"pitch"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--like", "1.wav", "--aspect", "timber=1"], "no aspect 'timber'; did you mean timbre?"),
+        (["--like", "1.wav", "--aspect", "pitch=-1"], "pitch=-1: a weight is 0 or a number above"),
+        (["--like", "1.wav", "--aspect", "pitch"], "write NAME=NUMBER"),
+        (["--like", "1.wav", "--aspect", "timbre=0"], "set one above 0"),
+        (["--aspect", "pitch=1"], "say like what"),
+    ],
+)
+def test_an_aspect_that_is_none_is_told_in_one_line(library, monkeypatch, capsys, given, told):
+    monkeypatch.setattr("sys.argv", ["dubstage", "search", "--library", str(library), *given])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    assert told in capsys.readouterr().err
