@@ -28,6 +28,7 @@ from premix.hand_edit import (
     swap,
     unlock,
 )
+from premix.hand_trim import trim
 from premix.plan import samples_of
 from premix.recast import recast
 from premix.shelf import LibraryShelf
@@ -53,6 +54,12 @@ def change_of(
         clip_id = _text(asked, "clip")
         frames, samples = _whole(asked, "frames", 0), _whole(asked, "samples", 0)
         return _of_session(lambda session: nudge(session, clip_id, frames=frames, samples=samples))
+    if op == "trim":
+        clip_id = _text(asked, "clip")
+        head, tail = _whole(asked, "head", 0), _whole(asked, "tail", 0)
+        return _of_session(
+            lambda session: trim(session, clip_id, head_samples=head, tail_samples=tail)
+        )
     if op == "gain":
         clip_id, gain_db = _text(asked, "clip"), _number(asked, "db")
         return _of_session(lambda session: set_gain(session, clip_id, gain_db))
@@ -67,7 +74,9 @@ def change_of(
         return _swapping(asked, opened, catalogue)
     if op == "add":
         return _adding(asked, catalogue)
-    raise RequestError(f"{op!r} is no edit; one of nudge, gain, lock, unlock, swap, add, remove")
+    raise RequestError(
+        f"{op!r} is no edit; one of nudge, trim, gain, lock, unlock, swap, add, remove"
+    )
 
 
 def _of_session(edit: Callable[[Session], Session]) -> Change:
