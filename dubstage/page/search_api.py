@@ -11,11 +11,13 @@ from starlette.routing import Route
 
 from db import facet_counts, marks, tags, takes
 from dubstage.page.state import PageState, RefusedError
+from library.aspects import read_aspects
+from library.query import parse_query
 from library.search import Hit, SearchResult, search
 
 MOST_HITS = 50_000
 _STEPS = (60, 600, 6_000, MOST_HITS)  # of hits that are asked for; who scrolls on gets the next
-_MOST_KEPT = 2 * MOST_HITS  # hits of answers that are remembered, some 1.5 KB each
+_MOST_KEPT = MOST_HITS  # hits of answers that are remembered, some 6 KB each
 _MOST_EXAMPLES = 20
 _REFERENCE = re.compile(
     r"(?:(?P<id>\d{1,19})|upload:(?P<key>[0-9a-f]{32}))(?P<part>@[\d.]+-[\d.]+)?"
@@ -37,11 +39,11 @@ def routes(state: PageState) -> list[Route]:
     def find(request: Request) -> JSONResponse:
         offset = number(request, "offset", 0, most=MOST_HITS)
         limit = max(1, number(request, "limit", 60, most=500))
-        found = answer(state, question_of(state, request), offset + limit)
-        hits = found.hits[offset : offset + limit]
+        found, hits = window(state, question_of(state, request), offset, limit)
         return JSONResponse(
             {
                 "total": found.total,
+                "at_least": found.at_least,  # there are more; they were not counted
                 "reachable": min(found.total, MOST_HITS),
                 "took_ms": found.took_ms,
                 "remarks": found.remarks,
@@ -80,6 +82,7 @@ class Question:
     words: str
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    aspects: tuple[tuple[str, float], ...] = ()  # of library.aspects; none: all that is heard
 
 
 def question_of(state: PageState, request: Request) -> Question:
@@ -91,7 +94,20 @@ def question_of(state: PageState, request: Request) -> Question:
     )
     if len(like) + len(unlike) > _MOST_EXAMPLES:
         raise RefusedError(f"at most {_MOST_EXAMPLES} examples at once")
-    return Question(asked.get("q", ""), like, unlike)
+    aspects = read_aspects(asked.getlist("aspect")) if like or unlike else {}
+    return Question(asked.get("q", ""), like, unlike, tuple(sorted(aspects.items())))
+
+
+def window(
+    state: PageState, asked: Question, offset: int, limit: int
+) -> tuple[SearchResult, Sequence[Hit]]:
+    """The hits of these ranks, and the answer that they are of."""
+    by_place = not (asked.like or asked.unlike or parse_query(asked.words).groups)
+    if by_place:  # an order that does not hang on how many are asked for
+        found = search(state.catalogue(), asked.words, limit=limit, offset=offset)
+        return found, found.hits
+    found = answer(state, asked, offset + limit)
+    return found, found.hits[offset : offset + limit]
 
 
 def answer(state: PageState, asked: Question, wanted: int) -> SearchResult:
@@ -106,6 +122,7 @@ def answer(state: PageState, asked: Question, wanted: int) -> SearchResult:
         asked.words,
         like=asked.like,
         unlike=asked.unlike,
+        aspects=dict(asked.aspects) or None,
         limit=limit,
     )
     with state.lock:
@@ -182,6 +199,7 @@ def hit_as_json(hit: Hit, rating: int | None, n_takes: int) -> dict[str, Any]:
         "takes": n_takes,
         "score": hit.score,
         "why": hit.why,
+        "aspects": {name: round(alike, 3) for name, alike in hit.aspects.items()},
     }
 
 

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from db.connect import open_catalogue
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dubstage.page.open_session import OpenSession
     from dubstage.page.render_jobs import Job
     from dubstage.page.search_api import Question
@@ -45,6 +48,8 @@ class PageState:
     jobs: dict[str, "Job"] = field(default_factory=dict)  # renders, by id
     uploads: dict[str, Path] = field(default_factory=dict)
     answers: "dict[Question, tuple[int, SearchResult]]" = field(default_factory=dict)  # latest last
+    maps: "dict[bytes, NDArray[np.float32]]" = field(default_factory=dict)  # by what is laid out
+    map_lock: threading.Lock = field(default_factory=threading.Lock)
     lock: threading.Lock = field(default_factory=threading.Lock)
     _local: threading.local = field(default_factory=threading.local)
     _folder: "tempfile.TemporaryDirectory[str] | None" = None
