@@ -80,12 +80,16 @@ def _index(_: Request) -> Response:
 
 
 def _refused(_: Request, problem: Exception) -> Response:
-    status = problem.status if isinstance(problem, RefusedError) else 400
-    return JSONResponse({"error": str(problem)}, status)
+    return _told(str(problem), problem.status if isinstance(problem, RefusedError) else 400)
 
 
 def _wrong(_: Request, problem: Exception) -> Response:
-    return JSONResponse({"error": f"this went wrong: {type(problem).__name__}"}, 500)
+    return _told(f"this went wrong: {type(problem).__name__}", 500)
+
+
+def _told(text: str, status: int) -> Response:
+    # A browser would keep a 410 for good, and the sound of a drive that is back stay unheard.
+    return JSONResponse({"error": text}, status, headers={"cache-control": "no-store"})
 
 
 _HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
@@ -94,6 +98,6 @@ _HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
     LibraryError: _refused,
     PremixError: _refused,
     SchemaError: _refused,
-    sqlite3.OperationalError: lambda _, problem: JSONResponse({"error": str(problem)}, 503),
+    sqlite3.OperationalError: lambda _, problem: _told(str(problem), 503),
     500: _wrong,
 }

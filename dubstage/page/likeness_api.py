@@ -59,7 +59,7 @@ def routes(state: PageState) -> list[Route]:
                 directions.append(middle(numbers.astype(np.float32), lengths))
                 shown.append((rank, hit.asset))
         if not shown:
-            return JSONResponse({"points": [], "total": found.total})
+            return JSONResponse({"points": [], "of": None})
         layout = by_components if quick else partial(_by_neighbours, state)
         places = layout(np.array(directions, np.float32))
         points = [
@@ -76,7 +76,8 @@ def routes(state: PageState) -> list[Route]:
             }
             for (rank, asset), (x, y) in zip(shown, places, strict=True)
         ]
-        return JSONResponse({"points": points, "total": found.total})
+        more = found.total if found.total > len(hits) else None
+        return JSONResponse({"points": points, "of": more})
 
     return [
         Route("/api/upload", upload, methods=["POST"]),

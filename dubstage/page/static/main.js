@@ -49,7 +49,7 @@ const acts = {
 };
 const filters = new Filters(byId("filters"), () => ask());
 const dials = new Dials(byId("dials"), () => ask());
-const one = new One(byId("one-sound"), acts);
+export const one = new One(byId("one-sound"), acts);
 const rows = new Rows(byId("rows"), need, hit => chosen(hit), (hit, at, number) => number === null ? playHit(hit, at) : goToTake(hit, number));
 const map = new SoundMap(canvas, legend, {
   hear: point => play(point.asset_id, point.name, 0, Math.min(point.duration_s, 8), point.channels).catch(trouble),

@@ -32,9 +32,9 @@ export class SoundMap {
     this.busy = true;
     this.later();
     try {
-      const {points, total} = await get("/api/map", {...params, by: "components"}, signal);
+      const {points, of} = await get("/api/map", {...params, by: "components"}, signal);
       if (mine !== this.generation) return;
-      Object.assign(this, {points, total, under: null, chosen: null, only: null, zoom: 1, at: [0.5, 0.5]});
+      Object.assign(this, {points, of, under: null, chosen: null, only: null, zoom: 1, at: [0.5, 0.5]});
       this.#colour();
       this.resting = setTimeout(() => this.#better(params, signal, mine), REST_MS);
     } catch (problem) {
@@ -186,7 +186,7 @@ export class SoundMap {
     const size = Math.min(9, 3.5 + this.zoom + (this.points.length < 200 ? 1.5 : 0));
     for (const point of this.points) this.#dot(brush, point, size);
     for (const point of [this.chosen, this.under]) if (point) this.#told(brush, point, size + 3);
-    const few = this.total > this.points.length ? `the first ${this.points.length.toLocaleString("en")} of ${this.total.toLocaleString("en")}` : "";
+    const few = this.of ? `the first ${this.points.length.toLocaleString("en")} of ${this.of.toLocaleString("en")}` : "";
     brush.fillStyle = "#a3abb8";
     brush.fillText([few, this.sorting ? "laying neighbours together …" : ""].filter(Boolean).join(" · "), EDGE, EDGE);
   }

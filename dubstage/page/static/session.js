@@ -28,6 +28,7 @@ let edits, cues, timeline, list, render, inPlace;
 const say = (text, wrong = false) => tell(text, wrong);
 const trouble = problem => say(problem.message, true);
 export const isBusy = () => edits.busy;
+export const shown = () => ({session, timeline});
 export const isOpen = () => box !== null && !box.hidden;
 
 /** Build the view; whether there is any session to show.

@@ -3,7 +3,9 @@
 /** @param session changed where it stands @param edit as `Edits.ask` takes it */
 export function preview(session, edit) {
   const clip = clipOf(session, edit.clip);
-  if (clip) SHOWN[edit.op]?.(clip, edit, session);
+  if (!clip || !SHOWN[edit.op]) return;
+  clip.locked = true; // as all that is done by hand
+  SHOWN[edit.op](clip, edit, session);
 }
 
 export function clipOf(session, id) {
@@ -19,7 +21,7 @@ const SHOWN = {
     if (clip.sync_samples !== null) clip.sync_samples += by;
   },
   gain(clip, {db}) { clip.gain_db = db; },
-  lock(clip) { clip.locked = true; },
+  lock() {},
   unlock(clip) { clip.locked = false; },
   trim(clip, {head = 0, tail = 0}, session) {
     const step = clip.source_rate_hz / session.sample_rate_hz * clip.source_pace, [cut, closed] = trimmable(clip, session, head, tail);
