@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dubstage.page.browser import advances, until
+from tests.dubstage.page.browser import advances, hard_to_read, until
 
 PLAYING = (
     "import('/static/player.js').then(m => [m.audio.paused, m.audio.currentTime, m.audio.src])"
@@ -380,3 +380,41 @@ def test_words_stand_out_from_their_ground(text, ground):
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", STYLE.read_text()))
     light, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5  # AA for text of any size
+
+
+def test_all_words_on_the_page_stand_out(page):
+    """As the browser has computed them, chosen and not, with chips, dials, map and help."""
+    search(page, "gravel", "Gravel")
+    page.locator("#rows").focus()
+    page.keyboard.press("l")
+    page.wait_for_selector("#dials:visible")
+    page.keyboard.press("u")
+    page.wait_for_selector("#chips .unlike")
+    page.locator("#filters [title='gravel']").click()
+    assert hard_to_read(page) == []
+    page.locator("#filters [title='gravel']").click()
+    page.locator("#show-map").click()
+    page.wait_for_selector("#legend button")
+    page.locator("#show-help").click()
+    assert hard_to_read(page) == []
+
+
+def test_by_tab_alone_everything_is_reached_and_seen(page):
+    """The focus goes round the page in the order of sight, and always shows where it is."""
+    search(page, "gravel", "Gravel")
+    page.locator("#words").focus()
+    seen = []
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        told = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+            const ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1;
+            const place = e.closest('header, #filters, #rows, #one, footer');
+            return [e.tagName, place?.id || place?.tagName || '', ring || e.id === 'rows']; }"""
+        )
+        if told[0] == "BODY":
+            break
+        assert told[2], told
+        seen.append(told[1])
+    order = list(dict.fromkeys(seen))
+    assert order == ["HEADER", "filters", "rows", "one", "transport"]

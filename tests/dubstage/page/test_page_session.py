@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from audio.timecode import NTSC_2997_DROP, Timecode, parse_rate
-from tests.dubstage.page.browser import advances, idle, until
+from tests.dubstage.page.browser import advances, hard_to_read, idle, until
 from tests.dubstage.page.server import served
 
 SHEET = """cue,stem,in,out,query,hits,note
@@ -489,3 +489,12 @@ def test_waveforms_that_cannot_be_had_are_not_asked_for_without_end(tab):
     advances(tab)
     tab.wait_for_timeout(500)
     assert len(asked) < 12
+
+
+def test_all_words_of_a_session_stand_out(tab):
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    assert hard_to_read(tab) == []
+    tab.keyboard.press("r")
+    tab.wait_for_selector("#start-render:visible")
+    assert hard_to_read(tab) == []
