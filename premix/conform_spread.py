@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from premix.clip_edges import handle_after, handle_before, step_of_clip, with_edges
 from premix.timeline import Clip
 
 _CROSSFADE_S = 1
@@ -77,8 +78,8 @@ def _fit(
     head = inside[0]
     missing = head.record_start_samples - start
     if missing > 0:
-        opened = min(missing, _handle_before(head, sample_rate_hz))
-        inside[0] = _with_edges(
+        opened = min(missing, handle_before(head, sample_rate_hz))
+        inside[0] = with_edges(
             head, head.record_start_samples - opened, head.record_end_samples, sample_rate_hz
         )
         # What the recording has not is gained by beginning earlier.
@@ -88,10 +89,10 @@ def _fit(
         ]
         told.append("opened at its head")
     elif missing < 0:
-        inside[0] = _with_edges(head, start, head.record_end_samples, sample_rate_hz)
+        inside[0] = with_edges(head, start, head.record_end_samples, sample_rate_hz)
     foot = inside[-1]
     if foot.record_end_samples >= end:
-        inside[-1] = _with_edges(foot, foot.record_start_samples, end, sample_rate_hz)
+        inside[-1] = with_edges(foot, foot.record_start_samples, end, sample_rate_hz)
     else:
         inside, words = _lengthen(inside, end, sample_rate_hz)
         told += words
@@ -104,10 +105,10 @@ def _fit(
 
 def _lengthen(clips: list[Clip], end: int, sample_rate_hz: int) -> tuple[list[Clip], list[str]]:
     foot = clips[-1]
-    opened = min(end - foot.record_end_samples, _handle_after(foot, sample_rate_hz))
+    opened = min(end - foot.record_end_samples, handle_after(foot, sample_rate_hz))
     clips = [
         *clips[:-1],
-        _with_edges(
+        with_edges(
             foot, foot.record_start_samples, foot.record_end_samples + opened, sample_rate_hz
         ),
     ]
@@ -115,7 +116,7 @@ def _lengthen(clips: list[Clip], end: int, sample_rate_hz: int) -> tuple[list[Cl
         return clips, ["opened at its tail"]
     # The whole recording, as far as the cue has used it and its handles go.
     source_start = min(clip.source_start_samples for clip in clips if clip.sound == foot.sound)
-    step = _step(foot, sample_rate_hz)
+    step = step_of_clip(foot, sample_rate_hz)
     usable = int((foot.sound.duration_samples - source_start) / step)
     if usable < _SHORTEST_S * sample_rate_hz:
         return clips, ["its recording is too short to fill the scene; a hole is left"]
@@ -135,42 +136,3 @@ def _lengthen(clips: list[Clip], end: int, sample_rate_hz: int) -> tuple[list[Cl
             )
         )
     return clips, ["refilled from its recording"]
-
-
-def _step(clip: Clip, sample_rate_hz: int) -> Fraction:
-    """Source samples to a sample of the session."""
-    return clip.source_samples(sample_rate_hz) / clip.duration_samples
-
-
-def _handle_before(clip: Clip, sample_rate_hz: int) -> int:
-    if clip.reverse:
-        return _after_source(clip, sample_rate_hz)
-    return int(clip.source_start_samples / _step(clip, sample_rate_hz))
-
-
-def _handle_after(clip: Clip, sample_rate_hz: int) -> int:
-    if clip.reverse:
-        return int(clip.source_start_samples / _step(clip, sample_rate_hz))
-    return _after_source(clip, sample_rate_hz)
-
-
-def _after_source(clip: Clip, sample_rate_hz: int) -> int:
-    used = clip.source_start_samples + clip.source_samples(sample_rate_hz)
-    return max(0, int((clip.sound.duration_samples - used) / _step(clip, sample_rate_hz)))
-
-
-def _with_edges(clip: Clip, start: int, end: int, sample_rate_hz: int) -> Clip:
-    """The clip cut or opened to [start, end), its sound where it was."""
-    step = _step(clip, sample_rate_hz)
-    # Of a clip that plays backwards the recording's beginning is at its end.
-    by = clip.record_end_samples - end if clip.reverse else start - clip.record_start_samples
-    duration = end - start
-    fade_in = min(clip.fade_in_samples, duration)
-    return replace(
-        clip,
-        record_start_samples=start,
-        duration_samples=duration,
-        source_start_samples=max(0, clip.source_start_samples + round(by * step)),
-        fade_in_samples=fade_in,
-        fade_out_samples=min(clip.fade_out_samples, duration - fade_in),
-    )

@@ -2,6 +2,7 @@
 
 What is moved, levelled or swapped is locked from then on, so that spotting the sheet
 again leaves it as the person did. Clips keep their lane while it is free for them.
+`premix.hand_trim` trims.
 """
 
 import math
@@ -13,7 +14,7 @@ from fractions import Fraction
 from audio.timecode import Timecode
 from library.asset import Asset, Take
 from premix import PremixError
-from premix.by_hand import ADDED, NUDGED, REMOVED, is_added, mark_of
+from premix.by_hand import ADDED, NUDGED, REMOVED, held, is_added, mark_of, put_at
 from premix.hand_place import laid_at, relaid
 from premix.lanes import in_lanes, place_of
 from premix.timeline import STEMS, Clip, Session, Track
@@ -73,7 +74,7 @@ def nudge(session: Session, clip_id: str, *, frames: int = 0, samples: int = 0) 
     """
     place = find_clip(session, clip_id)
     clip = clip_at(session, place)
-    at = _put(clip)
+    at = put_at(clip)
     base, frames_before, samples_before = clip.metadata.get(NUDGED, (at, 0, 0))
     if _moved(session, base, frames_before, samples_before) != at:
         base, frames_before, samples_before = at, 0, 0  # another program has moved it since
@@ -97,7 +98,7 @@ def nudge(session: Session, clip_id: str, *, frames: int = 0, samples: int = 0) 
         sync_samples=None if clip.sync_samples is None else clip.sync_samples + by,
         metadata=told,
     )
-    return _with_clip(session, place, _by_hand(moved))
+    return with_clip(session, place, held(moved))
 
 
 def nudged_by(clip: Clip) -> tuple[int, int]:
@@ -117,14 +118,14 @@ def set_gain(session: Session, clip_id: str, gain_db: float) -> Session:
     least, most = GAIN_RANGE_DB
     if not least <= gain_db <= most:
         raise HandEditError(f"cue {clip.cue}: a gain of {gain_db:g} dB; {least:g} to {most:g}")
-    return _with_clip(session, place, _by_hand(replace(clip, gain_db=round(gain_db, 4))))
+    return with_clip(session, place, held(replace(clip, gain_db=round(gain_db, 4))))
 
 
 def lock(session: Session, clip_id: str) -> Session:
     """Hold a clip as it is, whatever the sheet says when it is spotted again."""
     place = find_clip(session, clip_id)
     clip = clip_at(session, place)
-    return session if _is_by_hand(clip) else _with_clip(session, place, _by_hand(clip))
+    return session if _is_by_hand(clip) else with_clip(session, place, held(clip))
 
 
 def unlock(session: Session, clip_id: str) -> Session:
@@ -138,7 +139,7 @@ def unlock(session: Session, clip_id: str) -> Session:
     if is_added(clip):
         raise HandEditError(f"cue {clip.cue} was added by hand; it can be removed, not unlocked")
     told = {key: value for key, value in clip.metadata.items() if key != "locked_by"}
-    return _with_clip(session, place, replace(clip, locked=False, metadata=told))
+    return with_clip(session, place, replace(clip, locked=False, metadata=told))
 
 
 def swap(
@@ -155,7 +156,7 @@ def swap(
     """
     place = find_clip(session, clip_id)
     clip = clip_at(session, place)
-    return _with_clip(session, place, _by_hand(relaid(clip, asset, take, session, was)))
+    return with_clip(session, place, held(relaid(clip, asset, take, session, was)))
 
 
 def add(
@@ -269,17 +270,8 @@ def _moved(session: Session, base: int, frames: int, samples: int) -> int:
     return round((frame + frames) / to_frames) + into + samples
 
 
-def _put(clip: Clip) -> int:
-    return clip.record_start_samples if clip.sync_samples is None else clip.sync_samples
-
-
 def _is_by_hand(clip: Clip) -> bool:
     return clip.locked and clip.metadata.get("locked_by") != "cue sheet"
-
-
-def _by_hand(clip: Clip) -> Clip:
-    told = {key: value for key, value in clip.metadata.items() if key != "locked_by"}
-    return replace(clip, locked=True, metadata=told)
 
 
 def _next_number(session: Session) -> str:
@@ -288,7 +280,7 @@ def _next_number(session: Session) -> str:
     return next(f"H{number}" for number in range(1, len(taken) + 2) if f"H{number}" not in taken)
 
 
-def _with_clip(session: Session, place: Place, clip: Clip) -> Session:
+def with_clip(session: Session, place: Place, clip: Clip) -> Session:
     """The session with another clip at a place; on another lane where it now overlaps."""
     track = session.tracks[place.track]
     home = clip.metadata.get(_HOME, track.lane)

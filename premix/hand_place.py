@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from library.asset import Asset, Take
+from premix.by_hand import TRIMMED
 from premix.hits import SAFETY_FADE_S
 from premix.placing import mirrored, place, sound_of, step_of
 from premix.timeline import Clip, Session
@@ -71,7 +72,8 @@ def relaid(clip: Clip, asset: Asset, take: Take, session: Session, was: Asset | 
 def _told(clip: Clip) -> dict[str, object]:
     """Of what was told of the clip all that is not about the take it played."""
     of_the_take = ("varied_speed", "varied_db", "residue_samples", "source_step", "score",
-                   "handle_before_samples", "handle_after_samples", "locked_by")  # fmt: skip
+                   "handle_before_samples", "handle_after_samples", "locked_by",
+                   TRIMMED)  # fmt: skip
     return {key: value for key, value in clip.metadata.items() if key not in of_the_take}
 
 

@@ -40,13 +40,16 @@ def serve(
     import socket
     import webbrowser
 
-    import uvicorn
-
     from dubstage.page.app import make_app
-    from dubstage.page.security import is_loopback
+    from dubstage.page.connections import page_server
+    from dubstage.page.security import SHORTEST_TOKEN, is_loopback
     from dubstage.page.state import Settings
     from library import LibraryError
 
+    if token is not None and len(token) < SHORTEST_TOKEN:
+        raise typer.BadParameter(
+            f"{len(token)} letters can be guessed; at least {SHORTEST_TOKEN}", param_hint="--token"
+        )
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -72,14 +75,4 @@ def serve(
     typer.echo(address)
     if browser:
         webbrowser.open(address)
-    config = uvicorn.Config(
-        app,
-        log_level="warning",
-        limit_concurrency=256,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=2,
-        h11_max_incomplete_event_size=65_536,
-        http="h11",
-        ws="none",
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+    page_server(app).run(sockets=[listener])

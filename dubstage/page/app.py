@@ -53,8 +53,7 @@ def make_app(settings: Settings) -> Starlette:
     parts = (search_api, sound_api, audition, likeness_api, session_api, render_api)
     routes = [
         Route("/", _index),
-        Route("/session", _session),
-        Mount("/static", StaticFiles(directory=STATIC)),
+        Mount("/static", _Static(directory=STATIC)),
         *(route for part in parts for route in part.routes(state)),
     ]
     app = Starlette(
@@ -67,21 +66,30 @@ def make_app(settings: Settings) -> Starlette:
     return app
 
 
+class _Static(StaticFiles):
+    """The page's own files, asked for anew each time: a newer version is never half an old one."""
+
+    def file_response(self, *args: Any, **named: Any) -> Response:
+        response = super().file_response(*args, **named)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
 def _index(_: Request) -> Response:
     return FileResponse(STATIC / "index.html", headers={"cache-control": "no-cache"})
 
 
-def _session(_: Request) -> Response:
-    return FileResponse(STATIC / "session.html", headers={"cache-control": "no-cache"})
-
-
 def _refused(_: Request, problem: Exception) -> Response:
-    status = problem.status if isinstance(problem, RefusedError) else 400
-    return JSONResponse({"error": str(problem)}, status)
+    return _told(str(problem), problem.status if isinstance(problem, RefusedError) else 400)
 
 
 def _wrong(_: Request, problem: Exception) -> Response:
-    return JSONResponse({"error": f"this went wrong: {type(problem).__name__}"}, 500)
+    return _told(f"this went wrong: {type(problem).__name__}", 500)
+
+
+def _told(text: str, status: int) -> Response:
+    # A browser would keep a 410 for good, and the sound of a drive that is back stay unheard.
+    return JSONResponse({"error": text}, status, headers={"cache-control": "no-store"})
 
 
 _HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
@@ -90,6 +98,6 @@ _HANDLERS: dict[Any, Callable[[Request, Exception], Response]] = {
     LibraryError: _refused,
     PremixError: _refused,
     SchemaError: _refused,
-    sqlite3.OperationalError: lambda _, problem: JSONResponse({"error": str(problem)}, 503),
+    sqlite3.OperationalError: lambda _, problem: _told(str(problem), 503),
     500: _wrong,
 }

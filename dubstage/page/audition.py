@@ -32,7 +32,7 @@ HEAD_BYTES = 44
 HIGHEST_HZ = 48_000
 _BLOCK_SAMPLES = 16_384
 _RUN_UP_SAMPLES = 4_096  # of output, so that the resampler's filter is filled
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _SECONDS = re.compile(r"\d{1,7}(?:\.\d{1,9})?")
 
 
@@ -45,7 +45,7 @@ def routes(state: PageState) -> list[Route]:
         if not path.is_file():
             raise RefusedError(f"{asset.root}/{asset.path} is not there now", 410)
         audition = _asked(asset, path, request)
-        return _answer(audition, request.headers.get("range"))
+        return _answer(audition, request.headers.get("range"), request.method == "HEAD")
 
     return [Route("/api/audio/{number:int}", play)]
 
@@ -77,20 +77,10 @@ class Audition:
     def n_bytes(self) -> int:
         return HEAD_BYTES + self.n_samples * self.channels * 2
 
-    def head(self) -> bytes:
-        """RIFF, fmt and the beginning of data: 16 bit PCM."""
-        block = self.channels * 2
-        data = self.n_samples * block
-        return struct.pack(
-            "<4sI4s4sIHHIIHH4sI",
-            b"RIFF", min(data + 36, 0xFFFFFFFF), b"WAVE", b"fmt ", 16, 1, self.channels,
-            self.to_hz, self.to_hz * block, block, 16, b"data", min(data, 0xFFFFFFFF),
-        )  # fmt: skip
-
     def part(self, first: int, last: int) -> Iterator[bytes]:
         """Bytes [first, last) of the answer."""
         if first < HEAD_BYTES:
-            yield self.head()[first:last]
+            yield wav_head(self.n_samples, self.channels, self.to_hz)[first:last]
             first = HEAD_BYTES
         if first >= last:
             return
@@ -99,8 +89,7 @@ class Audition:
         skip = (first - HEAD_BYTES) % block
         left = last - first
         for samples in self._from(at):
-            scaled = np.clip(np.rint(samples * 32_767.0), -32_768, 32_767).astype("<i2")
-            data = scaled.tobytes()[skip:][:left]
+            data = as_16_bits(samples)[skip:][:left]
             skip = 0
             left -= len(data)
             yield data
@@ -144,6 +133,23 @@ class Audition:
         if layout is None or layout.channels != block.shape[1]:
             return np.ascontiguousarray(block[:, :2])  # nobody says what its channels are
         return fold_down(block, layout, LAYOUTS["stereo"])
+
+
+def wav_head(n_samples: int, channels: int, rate_hz: int) -> bytes:
+    """RIFF, fmt and the beginning of data: 16 bit PCM. Beyond 4 GB the sizes say 4 GB."""
+    block, most = channels * 2, 0xFFFFFFFF
+    data = n_samples * block
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        b"RIFF", min(data + 36, most), b"WAVE", b"fmt ", 16, 1, channels,
+        rate_hz, rate_hz * block, block, 16, b"data", min(data, most),
+    )  # fmt: skip
+
+
+def as_16_bits(samples: Samples) -> bytes:
+    """Little-endian, channels interleaved; what is over full scale stays there."""
+    scaled = np.clip(np.rint(samples * 32_767.0), -32_768, 32_767).astype("<i2")
+    return bytes(scaled.tobytes())
 
 
 def _layout_of(path: Path) -> Layout | None:
@@ -190,7 +196,7 @@ def _asked(asset: Asset, path: Path, request: Request) -> Audition:
     )
 
 
-def _answer(audition: Audition, range_asked: str | None) -> Response:
+def _answer(audition: Audition, range_asked: str | None, head_only: bool) -> Response:
     size, first, last, status = audition.n_bytes, 0, audition.n_bytes, 200
     match = _RANGE.fullmatch(range_asked or "")
     if match is not None and (match[1] or match[2]):
@@ -205,6 +211,8 @@ def _answer(audition: Audition, range_asked: str | None) -> Response:
     headers = {"accept-ranges": "bytes", "content-length": str(last - first)}
     if status == 206:
         headers["content-range"] = f"bytes {first}-{last - 1}/{size}"
+    if head_only:
+        return Response(status_code=status, headers=headers, media_type="audio/wav")
     return StreamingResponse(
         audition.part(first, last), status, headers=headers, media_type="audio/wav"
     )

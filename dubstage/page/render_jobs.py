@@ -47,7 +47,9 @@ class Job:
                 self._process.stdin.flush()
             except (OSError, ValueError):
                 return
-        threading.Timer(_PATIENCE_S, self._kill).start()
+        patience = threading.Timer(_PATIENCE_S, self._kill)
+        patience.daemon = True  # the server ends without waiting for it
+        patience.start()
 
     def wait(self, timeout_s: float | None = None) -> None:
         """Until it has ended."""
@@ -73,7 +75,8 @@ class Job:
             if ended:
                 continue
             ended = bool({"finished", "stopped", "error"} & set(event))
-            self._keep(event)
+            with self._lock:
+                self.events.append(event)
         self._process.wait()
         with self._lock:
             if not ended:
@@ -82,11 +85,6 @@ class Job:
         self._process.stdout.close()
         with suppress(OSError):
             self._process.stdin.close()
-
-    def _keep(self, event: dict[str, Any]) -> None:
-        """Of a stem only its latest word is worth keeping for who looks in later."""
-        with self._lock:
-            self.events.append(event)
 
 
 def folder_of(session: Path, session_name: str, delivery: str) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -10,11 +11,14 @@ from starlette.routing import Route
 
 from db import facet_counts, marks, tags, takes
 from dubstage.page.state import PageState, RefusedError
+from library.aspects import read_aspects
+from library.query import parse_query
 from library.search import Hit, SearchResult, search
 
 MOST_HITS = 50_000
 _STEPS = (60, 600, 6_000, MOST_HITS)  # of hits that are asked for; who scrolls on gets the next
-_KEPT = 12  # answers
+_MOST_KEPT = MOST_HITS  # hits of answers that are remembered, some 6 KB each
+_MOST_EXAMPLES = 20
 _REFERENCE = re.compile(
     r"(?:(?P<id>\d{1,19})|upload:(?P<key>[0-9a-f]{32}))(?P<part>@[\d.]+-[\d.]+)?"
 )
@@ -33,24 +37,13 @@ def routes(state: PageState) -> list[Route]:
         )
 
     def find(request: Request) -> JSONResponse:
-        asked = request.query_params
-        offset, limit = number(request, "offset", 0), number(request, "limit", 60)
-        if not 0 <= offset <= MOST_HITS or not 1 <= limit <= 500:
-            raise RefusedError(f"offset 0 to {MOST_HITS} and limit 1 to 500")
-        like = [reference_of(state, each) for each in asked.getlist("like")]
-        unlike = [reference_of(state, each) for each in asked.getlist("unlike")]
-        found = answer(
-            state,
-            asked.get("q", ""),
-            like,
-            unlike,
-            offset + limit,
-            every_take=asked.get("every_take") == "1",
-        )
-        hits = found.hits[offset : offset + limit]
+        offset = number(request, "offset", 0, most=MOST_HITS)
+        limit = max(1, number(request, "limit", 60, most=500))
+        found, hits = window(state, question_of(state, request), offset, limit)
         return JSONResponse(
             {
                 "total": found.total,
+                "at_least": found.at_least,  # there are more; they were not counted
                 "reachable": min(found.total, MOST_HITS),
                 "took_ms": found.took_ms,
                 "remarks": found.remarks,
@@ -82,36 +75,66 @@ def routes(state: PageState) -> list[Route]:
     ]
 
 
-def answer(
-    state: PageState,
-    query: str,
-    like: Sequence[str],
-    unlike: Sequence[str],
-    wanted: int,
-    *,
-    every_take: bool = False,
-) -> SearchResult:
+@dataclass(frozen=True)
+class Question:
+    """What is asked of the library, with examples as `library.likeness` reads them."""
+
+    words: str
+    like: tuple[str, ...] = ()
+    unlike: tuple[str, ...] = ()
+    aspects: tuple[tuple[str, float], ...] = ()  # of library.aspects; none: all that is heard
+
+
+def question_of(state: PageState, request: Request) -> Question:
+    """What a request asks; raises RefusedError where an example is none."""
+    asked = request.query_params
+    like, unlike = (
+        tuple(reference_of(state, each) for each in asked.getlist(name))
+        for name in ("like", "unlike")
+    )
+    if len(like) + len(unlike) > _MOST_EXAMPLES:
+        raise RefusedError(f"at most {_MOST_EXAMPLES} examples at once")
+    aspects = read_aspects(asked.getlist("aspect")) if like or unlike else {}
+    return Question(asked.get("q", ""), like, unlike, tuple(sorted(aspects.items())))
+
+
+def window(
+    state: PageState, asked: Question, offset: int, limit: int
+) -> tuple[SearchResult, Sequence[Hit]]:
+    """The hits of these ranks, and the answer that they are of."""
+    by_place = not (asked.like or asked.unlike or parse_query(asked.words).groups)
+    if by_place:  # an order that does not hang on how many are asked for
+        found = search(state.catalogue(), asked.words, limit=limit, offset=offset)
+        return found, found.hits
+    found = answer(state, asked, offset + limit)
+    return found, found.hits[offset : offset + limit]
+
+
+def answer(state: PageState, asked: Question, wanted: int) -> SearchResult:
     """At least the first `wanted` hits; an answer once given stands while one scrolls in it."""
-    key = (query, tuple(like), tuple(unlike), every_take)
     with state.lock:
-        known = state.answers.get(key)
+        known = state.answers.get(asked)
     if wanted > _STEPS[0] and known is not None and known[0] >= wanted:
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]
     limit = next(step for step in (*_STEPS, max(wanted, MOST_HITS)) if step >= wanted)
     found = search(
         state.catalogue(),
-        query,
-        like=like,
-        unlike=unlike,
+        asked.words,
+        like=asked.like,
+        unlike=asked.unlike,
+        aspects=dict(asked.aspects) or None,
         limit=limit,
-        every_take=every_take,
     )
     with state.lock:
-        state.answers.pop(key, None)
-        state.answers[key] = (limit, found)
-        while len(state.answers) > _KEPT:
+        state.answers.pop(asked, None)
+        state.answers[asked] = (limit, found)
+        while len(state.answers) > 1 and _held(state) > _MOST_KEPT:
             state.answers.pop(next(iter(state.answers)))
     return found
+
+
+def _held(state: PageState) -> int:
+    return sum(len(found.hits) for _limit, found in state.answers.values())
 
 
 def reference_of(state: PageState, text: str) -> str:
@@ -176,6 +199,7 @@ def hit_as_json(hit: Hit, rating: int | None, n_takes: int) -> dict[str, Any]:
         "takes": n_takes,
         "score": hit.score,
         "why": hit.why,
+        "aspects": {name: round(alike, 3) for name, alike in hit.aspects.items()},
     }
 
 
@@ -187,9 +211,9 @@ def names_of(cat_id: str | None) -> tuple[str, str] | None:
     return None if known is None else (known.category, known.subcategory)
 
 
-def number(request: Request, name: str, default: int) -> int:
-    """A whole number of the query."""
+def number(request: Request, name: str, default: int, *, most: int = 1 << 53) -> int:
+    """A whole number of the query, 0 to `most`."""
     text = request.query_params.get(name, str(default))
-    if not re.fullmatch(r"\d{1,18}", text):
-        raise RefusedError(f"{name} wants a whole number")
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) > most:
+        raise RefusedError(f"{name} wants a whole number, 0 to {most}")
     return int(text)

@@ -16,12 +16,13 @@ from dubstage.page.state import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 LONGEST_TARGET = 16_384  # bytes of path and query
+SHORTEST_TOKEN = 8  # letters
 COOKIE = "dubstage"
 _HEADERS = (
     (
         b"content-security-policy",
         b"default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
-        b" style-src 'self' 'unsafe-inline'; frame-src 'self'; frame-ancestors 'self';"
+        b" object-src 'none'; frame-src 'self'; frame-ancestors 'self';"
         b" base-uri 'none'; form-action 'self'",
     ),
     (b"x-content-type-options", b"nosniff"),
@@ -40,6 +41,8 @@ class Guard:
     """ASGI middleware: refuses foreign hosts and origins, asks for the token, sets headers."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        if not is_loopback(settings.host) and not settings.token:
+            raise ValueError(f"on {settings.host} others can ask, so a token has to be asked for")
         self._app = app
         self._settings = settings
         self._hosts = set(LOOPBACK)

@@ -1,17 +1,17 @@
 """Sessions over HTTP: cues and clips, edits by hand, shortlists, and hearing them in place."""
 
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from dubstage.page.audition import as_16_bits, wav_head
 from dubstage.page.open_session import OpenSession, StaleError, State
+from dubstage.page.search_api import number
 from dubstage.page.session_edit import change_of, new_clips
 from dubstage.page.session_json import session_json
 from dubstage.page.sound_api import body_of
@@ -99,7 +99,7 @@ def routes(state: PageState) -> list[Route]:
 
     def suggest(request: Request) -> Response:
         opened = session_of(state, request)
-        limit = _number(request, "limit", 12, most=_LIST_MOST)
+        limit = number(request, "limit", 12, most=_LIST_MOST)
         now, _version = opened.read()
         return JSONResponse(_shortlist(opened, now, request.path_params["number"], limit, state))
 
@@ -108,7 +108,7 @@ def routes(state: PageState) -> list[Route]:
         now, _version = opened.read()
         session = _as_tried(opened, now, request, state)
         start, end = span_of_sound(
-            session, _number(request, "from", 0), _number(request, "to", 1 << 40)
+            session, number(request, "from", 0), number(request, "to", 1 << 40)
         )
         stems = request.query_params.get("stems")
         chosen = [stem for stem in STEMS if stems is None or stem in stems.split(",")]
@@ -147,9 +147,9 @@ def _as_tried(opened: OpenSession, now: State, request: Request, state: PageStat
     asset_id = request.query_params.get("asset_id")
     if asset_id is None:
         return now.session
-    asked: dict[str, Any] = {"op": "swap", "asset_id": _number(request, "asset_id", 0)}
+    asked: dict[str, Any] = {"op": "swap", "asset_id": number(request, "asset_id", 0)}
     if "take" in request.query_params:
-        asked["take"] = _number(request, "take", 0)
+        asked["take"] = number(request, "take", 0)
     for name in ("clip", "cue"):
         if name in request.query_params:
             asked[name] = request.query_params[name]
@@ -252,15 +252,9 @@ def _open_question(
 
 def _wav(blocks: Iterator[Any], n_samples: int, sample_rate_hz: int, head_only: bool) -> Response:
     """16-bit stereo, as it is summed; its length is known before its first sample."""
-    channels, width = 2, 2
-    size = n_samples * channels * width
-    header = struct.pack(
-        "<4sI4s4sIHHIIHH4sI",
-        *(b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, channels, sample_rate_hz),
-        *(sample_rate_hz * channels * width, channels * width, 8 * width, b"data", size),
-    )
+    header = wav_head(n_samples, 2, sample_rate_hz)
     headers = {
-        "content-length": str(len(header) + size),
+        "content-length": str(len(header) + n_samples * 4),
         "accept-ranges": "none",
         "cache-control": "no-store",
     }
@@ -270,18 +264,6 @@ def _wav(blocks: Iterator[Any], n_samples: int, sample_rate_hz: int, head_only: 
     def stream() -> Iterator[bytes]:
         yield header
         for block in blocks:
-            scaled = np.clip(np.rint(block * 32_767.0), -32_768, 32_767)
-            yield scaled.astype("<i2").tobytes()
+            yield as_16_bits(block)
 
     return StreamingResponse(stream(), media_type="audio/wav", headers=headers)
-
-
-def _number(request: Request, name: str, default: int, *, most: int = 1 << 53) -> int:
-    text = request.query_params.get(name, str(default))
-    try:
-        value = int(text)
-    except ValueError:
-        raise RefusedError(f"{name} {text!r} is not a whole number") from None
-    if not 0 <= value <= most:
-        raise RefusedError(f"{name} {value} is out of range, 0 to {most}")
-    return value

@@ -13,7 +13,6 @@ from dubstage.page.open_session import Change, OpenSession, State
 from library.asset import Asset, Take
 from library.catalogue import asset_by_id, find_asset
 from premix import PremixError
-from premix.cue import Cue
 from premix.cue_sheet_edit import with_sound
 from premix.guide import read_guide
 from premix.hand_edit import (
@@ -29,6 +28,7 @@ from premix.hand_edit import (
     swap,
     unlock,
 )
+from premix.hand_trim import trim
 from premix.plan import samples_of
 from premix.recast import recast
 from premix.shelf import LibraryShelf
@@ -54,6 +54,12 @@ def change_of(
         clip_id = _text(asked, "clip")
         frames, samples = _whole(asked, "frames", 0), _whole(asked, "samples", 0)
         return _of_session(lambda session: nudge(session, clip_id, frames=frames, samples=samples))
+    if op == "trim":
+        clip_id = _text(asked, "clip")
+        head, tail = _whole(asked, "head", 0), _whole(asked, "tail", 0)
+        return _of_session(
+            lambda session: trim(session, clip_id, head_samples=head, tail_samples=tail)
+        )
     if op == "gain":
         clip_id, gain_db = _text(asked, "clip"), _number(asked, "db")
         return _of_session(lambda session: set_gain(session, clip_id, gain_db))
@@ -68,7 +74,9 @@ def change_of(
         return _swapping(asked, opened, catalogue)
     if op == "add":
         return _adding(asked, catalogue)
-    raise RequestError(f"{op!r} is no edit; one of nudge, gain, lock, unlock, swap, add, remove")
+    raise RequestError(
+        f"{op!r} is no edit; one of nudge, trim, gain, lock, unlock, swap, add, remove"
+    )
 
 
 def _of_session(edit: Callable[[Session], Session]) -> Change:
@@ -238,11 +246,6 @@ def _sound(asked: Mapping[str, Any], catalogue: sqlite3.Connection) -> tuple[Ass
             f"{Path(asset.path).name} has no take {index}; it has {len(asset.takes)}"
         )
     return asset, take
-
-
-def cue_of_sheet(opened: OpenSession, state: State, number: str) -> Cue | None:
-    sheet = opened.sheet(state)
-    return next((cue for cue in sheet.cues if cue.number == number), None) if sheet else None
 
 
 def _text(asked: Mapping[str, Any], name: str) -> str:

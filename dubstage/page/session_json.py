@@ -10,6 +10,7 @@ from premix.cue import Cue
 from premix.cue_rows import fx_name
 from premix.cues import CueSheet
 from premix.hand_edit import clip_at, clip_ids, nudged_by
+from premix.hand_trim import handles_of, trimmed_by
 from premix.plan import samples_of
 from premix.timeline import Clip, Session, Track
 
@@ -35,7 +36,11 @@ def session_json(session: Session, sheet: CueSheet | None, version: str) -> dict
         "start_timecode": str(Timecode.wrapped(session.start_frame, rate)),
         "cue_sheet": None if sheet is None else sheet.name,
         "tracks": [
-            _track(track, [names[number, index] for index in range(len(track.clips))])
+            _track(
+                track,
+                [names[number, index] for index in range(len(track.clips))],
+                session.sample_rate_hz,
+            )
             for number, track in enumerate(session.tracks)
         ],
         "picture": [
@@ -50,20 +55,21 @@ def session_json(session: Session, sheet: CueSheet | None, version: str) -> dict
         "cues": cues_json(session, sheet, ids),
         "problems": list(session.problems),
         "notes": list(session.metadata.get("notes", [])),
-        "saved": True,
     }
 
 
-def _track(track: Track, names: list[str]) -> dict[str, Any]:
+def _track(track: Track, names: list[str], sample_rate_hz: int) -> dict[str, Any]:
     return {
         "stem": track.stem,
         "name": track.name,
         "lane": track.lane,
-        "clips": [_clip(clip, name) for clip, name in zip(track.clips, names, strict=True)],
+        "clips": [
+            _clip(clip, name, sample_rate_hz) for clip, name in zip(track.clips, names, strict=True)
+        ],
     }
 
 
-def _clip(clip: Clip, name: str) -> dict[str, Any]:
+def _clip(clip: Clip, name: str, sample_rate_hz: int) -> dict[str, Any]:
     frames, samples = nudged_by(clip)
     return {
         "id": name,
@@ -87,6 +93,8 @@ def _clip(clip: Clip, name: str) -> dict[str, Any]:
         "locked_by": "sheet" if clip.metadata.get("locked_by") == "cue sheet" else "hand",
         "added": is_added(clip),
         "nudged": [frames, samples],
+        "trimmed": list(trimmed_by(clip)),
+        "handles": list(handles_of(clip, sample_rate_hz)),
         "why": clip.why,
     }
 

@@ -44,7 +44,7 @@ def routes(state: PageState) -> list[Route]:
         asset = await run_in_threadpool(asset_of, state, request.path_params["number"])
         said = await body_of(request)
         rating, note = said.get("rating"), said.get("note")
-        if rating is not None and rating not in range(6):
+        if rating is not None and (type(rating) is not int or rating not in range(6)):
             raise RefusedError("rating wants 0 to 5")
         if note is not None and not isinstance(note, str):
             raise RefusedError("note wants text")

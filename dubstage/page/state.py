@@ -5,13 +5,18 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from db.connect import open_catalogue
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from dubstage.page.open_session import OpenSession
     from dubstage.page.render_jobs import Job
+    from dubstage.page.search_api import Question
+    from library.search import SearchResult
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +47,9 @@ class PageState:
     sessions: dict[str, "OpenSession"] = field(default_factory=dict)  # by key
     jobs: dict[str, "Job"] = field(default_factory=dict)  # renders, by id
     uploads: dict[str, Path] = field(default_factory=dict)
-    answers: dict[Any, Any] = field(default_factory=dict)  # of searches, the latest last
+    answers: "dict[Question, tuple[int, SearchResult]]" = field(default_factory=dict)  # latest last
+    maps: "dict[bytes, NDArray[np.float32]]" = field(default_factory=dict)  # by what is laid out
+    map_lock: threading.Lock = field(default_factory=threading.Lock)
     lock: threading.Lock = field(default_factory=threading.Lock)
     _local: threading.local = field(default_factory=threading.local)
     _folder: "tempfile.TemporaryDirectory[str] | None" = None

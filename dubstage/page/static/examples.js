@@ -21,7 +21,7 @@ export function examplePlace(found, trouble) {
   const give = (blob, name) => upload(blob, name, found).catch(trouble);
   choose.addEventListener("click", () => pick.click());
   pick.addEventListener("change", () => { if (pick.files[0]) give(pick.files[0], pick.files[0].name); pick.value = ""; });
-  record.addEventListener("click", () => listen(record, level, give).catch(problem => { idle(record, level); trouble(said(problem)); }));
+  record.addEventListener("click", () => listen(record, level, give, trouble).catch(problem => { idle(record, level); trouble(said(problem)); }));
   dropping(file => give(file, file.name));
   box.append(text, choose, record, level, pick);
   return box;
@@ -49,13 +49,15 @@ async function upload(blob, name, found) {
   found(`upload:${key}`, name);
 }
 
-let recording = null;
+let recording = null, beginning = false;
 
 /** Once: begin to listen. Again: search by what was heard. */
-async function listen(press, level, give) {
+async function listen(press, level, give, trouble) {
   if (recording) { recording.stop(); return; }
+  if (beginning) return; // the browser is still asking whether it may
   if (!navigator.mediaDevices) throw new Error("the browser gives no microphone to this page");
-  const stream = await navigator.mediaDevices.getUserMedia({audio: {echoCancellation: false, noiseSuppression: false, autoGainControl: false}});
+  beginning = true;
+  const stream = await navigator.mediaDevices.getUserMedia({audio: {echoCancellation: false, noiseSuppression: false, autoGainControl: false}}).finally(() => { beginning = false; });
   const context = new AudioContext(), meter = context.createAnalyser(), heard = new Float32Array(1024);
   context.createMediaStreamSource(stream).connect(meter);
   const recorder = new MediaRecorder(stream), parts = [];
@@ -64,9 +66,10 @@ async function listen(press, level, give) {
     recording = null;
     for (const track of stream.getTracks()) track.stop();
     idle(press, level);
-    const sound = await context.decodeAudioData(await new Blob(parts).arrayBuffer());
-    await context.close();
-    give(asWav(sound.getChannelData(0), sound.sampleRate), "the microphone");
+    try {
+      const sound = await context.decodeAudioData(await new Blob(parts).arrayBuffer());
+      give(asWav(sound.getChannelData(0), sound.sampleRate), "the microphone");
+    } catch { trouble(new Error("nothing was heard: listen a little longer")); } finally { await context.close(); }
   };
   recording = recorder;
   recorder.start();

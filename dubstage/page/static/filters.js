@@ -16,7 +16,7 @@ const FEW = 8;
 export class Filters {
   /** @param {HTMLElement} box @param onChange told after every choice */
   constructor(box, onChange) {
-    Object.assign(this, {box, onChange, chosen: new Map(), buttons: new Map()});
+    Object.assign(this, {box, onChange, chosen: new Map(), buttons: new Map(), choices: new Map()});
   }
 
   /** Ask what there is, and show it; what is chosen stays. */
@@ -24,6 +24,7 @@ export class Filters {
     const facets = await get("/api/facets");
     this.cats = [...facets.categories.flatMap(each => each.subcategories.map(sub => ({...sub, category: each.category}))), ...facets.guessed.map(each => ({...each, guessed: true}))];
     this.buttons.clear();
+    this.choices.clear();
     const open = new Map([...this.box.querySelectorAll("details[data-title]")].map(each => [each.dataset.title, each.open]));
     this.box.replaceChildren();
     const of = (name, told = String) => facets[name].map(each => [told(each.value), String(each.value), each.count]);
@@ -62,7 +63,20 @@ export class Filters {
 
   /** [{text, remove}], as chips show them. */
   chips() {
-    return [...this.chosen].map(([key, {text}]) => ({text, remove: () => this.toggle(key)}));
+    return [...this.chosen].map(([key, {text}]) => ({text, kind: "filter", remove: () => this.toggle(key)}));
+  }
+
+  /** [[field, value]], for who wants to choose the same again; a stem by its name. */
+  state() { return [...this.chosen.values()].map(({field, value, text}) => [field, field === "stem" ? text : value]); }
+
+  /** Choose what `state` gave, as far as it is there. @returns whether there is any to choose */
+  restore(state) {
+    this.chosen.clear();
+    for (const [field, value] of state) {
+      for (const [key, choice] of this.choices) if (choice.field === field && (field === "stem" ? choice.text : choice.value) === value) this.chosen.set(key, choice);
+    }
+    this.#press();
+    return state.length > 0;
   }
 
   toggle(key, choice = null) {
@@ -145,13 +159,14 @@ export class Filters {
 
   #item(name, field, value, count, text, guessed = false) {
     const line = document.createElement("li"), button = document.createElement("button");
-    const left = document.createElement("span"), right = document.createElement("span"), key = `${field}:${value}`;
+    const left = document.createElement("span"), right = document.createElement("span"), key = `${field}:${value}`, choice = {field, value, text};
     left.textContent = guessed ? `${name} ?` : name;
     right.textContent = count === undefined ? "" : count.toLocaleString("en");
     Object.assign(button, {type: "button", className: "filter", title: guessed ? `${text}, as guessed from names and sound` : text});
     button.append(left, right);
-    button.addEventListener("click", () => this.toggle(key, {field, value, text}));
+    button.addEventListener("click", () => this.toggle(key, choice));
     this.buttons.set(key, button);
+    this.choices.set(key, choice);
     line.append(button);
     return line;
   }

@@ -1,16 +1,18 @@
 /** Hearing the session: a stretch of it summed by the server, and the picture that runs with it. */
 
 import {address} from "./api.js";
-import {audio, onChange, playAddress, stop} from "./player.js";
+import {audio, onChange, onTrouble, playAddress, stop} from "./player.js";
 import {frameOf, samplesOf} from "./timecode.js";
 
 export class InPlace {
   /** @param on {at(samples), change(), trouble(problem)} */
   constructor(on) {
-    Object.assign(this, {on, session: null, video: null, from: 0, label: "", source: "-"});
-    onChange(() => { if (!this.playing) this.video?.pause(); on.change(); });
-    audio.addEventListener("error", () => { if (this.#ours) this.#explain(); });
-    this.#tick();
+    Object.assign(this, {on, session: null, video: null, from: 0, source: "-", ticking: 0});
+    onChange(() => {
+      if (this.playing) this.ticking ||= requestAnimationFrame(() => this.#tick()); else this.video?.pause();
+      on.change();
+    });
+    onTrouble(() => this.stop());
   }
 
   /** Whether the page's player has a stretch of the session, and not a sound of the library. */
@@ -24,10 +26,9 @@ export class InPlace {
   async play(asked, label = "") {
     const {start_samples: first, end_samples: last, key} = this.session;
     this.from = Math.max(first, Math.round(asked.from));
-    this.label = label;
     const to = Math.min(last, Math.round(asked.to ?? last));
     this.source = address(`/api/session/${key}/audition`, {...asked, from: this.from, to});
-    try { await playAddress(this.source, label); } catch (problem) { if (problem.name !== "NotSupportedError") this.on.trouble(problem); }
+    try { await playAddress(this.source, label); } catch (problem) { this.on.trouble(problem); }
   }
 
   stop() {
@@ -53,8 +54,9 @@ export class InPlace {
     return Math.max(0, (frameOf(samples, this.session, hz) - first + .5) * d / n);
   }
 
+  /** With every picture while it plays, and then no more. */
   #tick() {
-    requestAnimationFrame(() => this.#tick());
+    this.ticking = this.playing ? requestAnimationFrame(() => this.#tick()) : 0;
     if (!this.session || !this.playing || !audio.currentTime) return;
     const at = this.position;
     this.on.at(at);
@@ -66,12 +68,6 @@ export class InPlace {
     if (this.video.paused && !this.video.ended) this.video.play().catch(() => {});
   }
 
-  async #explain() {
-    const source = this.source;
-    this.stop();
-    const said = await fetch(source).then(answer => answer.ok ? null : answer.json()).catch(() => null);
-    this.on.trouble(new Error(said?.error ?? "this stretch cannot be played"));
-  }
 }
 
 /** The picture, where the server was given one. */

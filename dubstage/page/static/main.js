@@ -1,12 +1,15 @@
 /** The page: what is asked, what is found, and what is done with it. */
 
+import {readState, writeState} from "./address_state.js";
 import {get, send} from "./api.js";
+import {showChips} from "./chips.js";
+import {Dials, weightsOf} from "./dials.js";
 import {examplePlace} from "./examples.js";
 import {Filters} from "./filters.js";
 import {bindKeys} from "./keys.js";
 import {SoundMap} from "./map.js";
-import {chosenRegion, clearRegion, edge, follow, partOf, referenceOf, showOne} from "./one.js";
-import {audio, now, onChange, play, position, stop} from "./player.js";
+import {One} from "./one.js";
+import {audio, now, onChange, onTrouble, play, position, stop} from "./player.js";
 import {Rows} from "./rows.js";
 import {isOpen, mountSession, opened, take} from "./session.js";
 import {SESSION_KEYS} from "./session_keys.js";
@@ -14,23 +17,24 @@ import {showTransport} from "./transport.js";
 import {peaksOf} from "./waveform.js";
 
 const byId = id => document.getElementById(id);
-const words = byId("words"), told = byId("told"), one = byId("one-sound"), canvas = byId("map"), legend = byId("legend");
+const words = byId("words"), told = byId("told"), canvas = byId("map"), legend = byId("legend");
 const asked = {like: [], unlike: [], before: ""};
-const WAIT_MS = 30, SCREEN = 60;
+const WAIT_MS = 30, SCREEN = 60, AGAIN_MS = 2000;
 let asking = null, waiting = 0, generation = 0, collection = "kept", hasSession = false;
 
+const compares = () => asked.like.length + asked.unlike.length > 0;
 const params = () => ({
   q: [words.value.trim(), filters.query()].filter(Boolean).join(" "),
-  like: asked.like.map(each => each.reference), unlike: asked.unlike.map(each => each.reference),
+  like: asked.like.map(each => each.reference), unlike: asked.unlike.map(each => each.reference), aspect: compares() ? dials.asked : [],
 });
 
 const say = (text, wrong = false) => { told.textContent = text; told.className = wrong ? "trouble" : ""; };
 const trouble = problem => { if (problem.name !== "AbortError") say(problem.message, true); };
 
 const acts = {
-  play: (hit, from, to) => play(hit.asset_id, hit.name, from, to).catch(trouble),
-  like: (hit, keepWords = false) => alike(referenceOf(hit), titleOf(hit), keepWords),
-  unlike: hit => { asked.unlike.push({reference: referenceOf(hit), name: titleOf(hit)}); ask(); },
+  play: (hit, from, to) => play(hit.asset_id, hit.name, from, to, hit.channels).catch(trouble),
+  like: (hit, keepWords = false) => alike(one.referenceOf(hit), titleOf(hit), keepWords),
+  unlike: hit => { asked.unlike.push({reference: one.referenceOf(hit), name: titleOf(hit)}); ask(); },
   step: by => stepTake(by),
   use: null,
   rate: (hit, stars) => said(hit, {rating: stars || null}, send("PUT", `/api/marks/${hit.asset_id}`, {rating: stars})),
@@ -44,9 +48,11 @@ const acts = {
   trouble,
 };
 const filters = new Filters(byId("filters"), () => ask());
+const dials = new Dials(byId("dials"), () => ask());
+export const one = new One(byId("one-sound"), acts);
 const rows = new Rows(byId("rows"), need, hit => chosen(hit), (hit, at, number) => number === null ? playHit(hit, at) : goToTake(hit, number));
 const map = new SoundMap(canvas, legend, {
-  hear: point => play(point.asset_id, point.name, 0, Math.min(point.duration_s, 8)).catch(trouble),
+  hear: point => play(point.asset_id, point.name, 0, Math.min(point.duration_s, 8), point.channels).catch(trouble),
   choose: point => fetched(point.rank).then(() => rows.choose(point.rank)).catch(trouble),
   like: point => alike(String(point.asset_id), point.name),
 });
@@ -54,7 +60,7 @@ const transport = showTransport(byId("transport"));
 byId("one").append(examplePlace((reference, name) => alike(reference, name), trouble));
 
 function chosen(hit) {
-  showOne(one, hit, acts);
+  one.show(hit);
   transport.channels(hit?.channels ?? 1);
   if (hit && !canvas.hidden) map.mark(hit.asset_id);
 }
@@ -62,13 +68,13 @@ function chosen(hit) {
 /** What a person said of a sound is shown at once, and taken back where it could not be kept. */
 async function said(hit, change, kept) {
   const before = Object.fromEntries(Object.keys(change).map(name => [name, hit[name]]));
-  const show = values => { Object.assign(hit, values); rows.refresh(hit); if (rows.hit === hit && !("note" in values)) showOne(one, hit, acts); };
+  const show = values => { Object.assign(hit, values); rows.refresh(hit); if (rows.hit === hit) one.show(hit); };
   show(change);
   try { await kept; } catch (problem) { show(before); trouble(problem); }
 }
 
 const titleOf = hit => {
-  const region = hit === rows.hit && chosenRegion();
+  const region = hit === rows.hit && one.region;
   if (region) return `${hit.name}, ${region[0].toFixed(2)}–${region[1].toFixed(2)} s`;
   return hit.takes > 1 ? `${hit.name}, take ${hit.take.index + 1}` : hit.name;
 };
@@ -78,13 +84,14 @@ function alike(reference, name, keepWords = false) {
   if (!keepWords && words.value) { asked.before = words.value; words.value = ""; }
   asked.like = [{reference, name}];
   asked.unlike = [];
+  if (isOpen()) showSession(false); // a sound was dropped on it
   ask();
 }
 
 function playHit(hit, at = null) {
   if (!hit) return;
   if (at !== null) acts.play(hit, at, hit.duration_s);
-  else acts.play(hit, ...(partOf(hit) ?? [0, hit.duration_s]));
+  else acts.play(hit, ...(one.partOf(hit) ?? [0, hit.duration_s]));
 }
 
 async function goToTake(hit, number) {
@@ -100,7 +107,7 @@ const stepTake = by => { const {hit} = rows; if (hit) goToTake(hit, Math.min(hit
 
 async function ask() {
   clearTimeout(waiting);
-  showChips();
+  tellAsked();
   asking?.abort();
   asking = new AbortController();
   const mine = ++generation, begun = performance.now();
@@ -109,12 +116,11 @@ async function ask() {
     if (mine !== generation) return;
     rows.reset(found.hits, found.reachable);
     performance.measure("answer", {start: begun, end: performance.now()});
-    const by = asked.like.length || asked.unlike.length ? " compared" : "";
-    const count = `${found.total.toLocaleString("en")} ${found.total === 1 ? "sound" : "sounds"}${by}`;
+    const count = `${found.total.toLocaleString("en")}${found.at_least ? " or more" : ""} ${found.total === 1 ? "sound" : "sounds"}${compares() ? " compared" : ""}`;
     say([count, ...found.remarks].join(" · "), found.remarks.length > 0);
     byId("empty").hidden = found.hits.length > 0;
     if (found.hits.length) rows.choose(0); else chosen(null);
-    if (!canvas.hidden) await map.show(params(), asking.signal);
+    if (!canvas.hidden) await lay();
   } catch (problem) { trouble(problem); }
 }
 
@@ -125,36 +131,43 @@ async function need(first, last) {
   try {
     const found = await get("/api/search", {...params(), offset, limit: Math.min(200, last - offset + 40)});
     if (mine === generation && found.hits.length) rows.put(offset, found.hits);
-  } catch (problem) { trouble(problem); } finally { need.busy = false; if (rows.total) rows.later(); }
+    need.busy = false;
+    rows.later();
+  } catch (problem) {
+    trouble(problem);
+    setTimeout(() => { need.busy = false; rows.later(); }, AGAIN_MS); // not with every picture
+  }
 }
 
 /** The hit of this rank, fetched if it was never on screen. */
 async function fetched(rank) {
   if (rows.hits[rank]) return;
-  const found = await get("/api/search", {...params(), offset: rank, limit: 1});
-  rows.put(rank, found.hits);
+  const mine = generation, found = await get("/api/search", {...params(), offset: rank, limit: 1});
+  if (mine === generation) rows.put(rank, found.hits);
 }
 
-function showChips() {
-  const chip = (text, kind, remove) => {
-    const button = document.createElement("button");
-    Object.assign(button, {type: "button", className: kind, textContent: `${text} ×`});
-    button.setAttribute("aria-label", `Take away: ${text}`);
-    button.addEventListener("click", remove);
-    return button;
-  };
-  const examples = (list, kind) => list.map((each, index) => chip(`${kind} ${each.name}`, kind, () => { list.splice(index, 1); ask(); }));
-  byId("chips").replaceChildren(
-    ...filters.chips().map(each => chip(each.text, "filter", each.remove)),
-    ...examples(asked.like, "like"), ...examples(asked.unlike, "unlike"),
-  );
+/** What is asked: as chips, as dials where sounds are compared, and in the address. */
+function tellAsked() {
+  const examples = kind => asked[kind].map((each, index) => ({text: `${kind} ${each.name}`, kind, remove: () => { asked[kind].splice(index, 1); ask(); }}));
+  showChips(byId("chips"), [...filters.chips(), ...examples("like"), ...examples("unlike")]);
+  byId("dials").hidden = !compares() || isOpen();
+  writeState({q: words.value.trim(), like: asked.like, unlike: asked.unlike, aspects: params().aspect, filters: filters.state()});
+}
+
+/** What the address says; asked by whoever calls. */
+function fromAddress() {
+  const kept = readState();
+  words.value = kept.q;
+  Object.assign(asked, {like: kept.like, unlike: kept.unlike, before: ""});
+  dials.set(weightsOf(kept.aspects));
+  return filters.restore(kept.filters);
 }
 
 /** One step back: the region, likeness, filters, words. */
 function back() {
   if (document.activeElement?.matches("textarea, #one input")) { toResults(); return; }
-  if (clearRegion()) return;
-  if (asked.like.length || asked.unlike.length) {
+  if (one.clearRegion()) return;
+  if (compares()) {
     Object.assign(asked, {like: [], unlike: []});
     if (!words.value) words.value = asked.before;
     asked.before = "";
@@ -179,7 +192,12 @@ function showMap(open) {
   byId("rows").hidden = open;
   byId("show-map").setAttribute("aria-pressed", String(open));
   toResults();
-  if (open) map.show(params()).then(() => { if (rows.hit) map.mark(rows.hit.asset_id); }).catch(trouble); else rows.later();
+  if (open) lay().catch(trouble); else rows.later();
+}
+
+async function lay() {
+  await map.show(params());
+  if (rows.hit) map.mark(rows.hit.asset_id);
 }
 
 const session = byId("session"), library = document.querySelector("main");
@@ -187,6 +205,7 @@ function showSession(open) {
   stop();
   session.hidden = !open;
   for (const part of [library, byId("chips"), byId("transport"), byId("search"), byId("show-map")]) part.hidden = open;
+  byId("dials").hidden = open || !compares();
   byId("show-session").setAttribute("aria-pressed", String(open));
   byId("show-session").textContent = open ? "Library" : "Session";
   dispatchEvent(new Event("resize"));
@@ -203,11 +222,11 @@ function use(hit) {
 mountSession(session, say, () => showSession(false)).then(some => {
   hasSession = some;
   byId("show-session").hidden = !some;
-  if (some) { acts.use = use; if (rows.hit) showOne(one, rows.hit, acts); }
+  if (some) { acts.use = use; if (rows.hit) one.show(rows.hit); }
 }).catch(trouble);
 
 bindKeys({
-  words, toResults, help: byId("help"), isOpen, sessionKeys: SESSION_KEYS, step, back, playHit, stepTake, use, showMap, acts, edge,
+  words, toResults, help: byId("help"), isOpen, sessionKeys: SESSION_KEYS, step, back, playHit, stepTake, use, showMap, acts, edge: end => one.edge(end),
   hit: () => rows.hit, toSession: () => { if (hasSession) showSession(session.hidden); },
   first: () => step(-rows.total), last: () => step(rows.total), stop, playing: () => !audio.paused,
   mapped: () => !canvas.hidden, mark: hit => acts.keep(hit, collection, hit.collections.includes(collection)),
@@ -216,7 +235,8 @@ byId("show-map").addEventListener("click", () => showMap(canvas.hidden));
 byId("show-session").addEventListener("click", () => showSession(session.hidden));
 byId("search").addEventListener("submit", event => event.preventDefault());
 words.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, WAIT_MS); });
-const heard = () => { rows.follow(now.id, position()); follow(); };
+const heard = () => { rows.follow(now.id, position()); one.repaint(); };
+onTrouble(trouble);
 onChange(() => {
   heard();
   if (!audio.paused && !heard.runs) {
@@ -224,6 +244,8 @@ onChange(() => {
     requestAnimationFrame(function tick() { heard(); heard.runs = !audio.paused; if (heard.runs) requestAnimationFrame(tick); });
   }
 });
-filters.load().catch(trouble);
+addEventListener("hashchange", () => { fromAddress(); ask(); });
+const needsFilters = fromAddress();
 words.focus();
-ask();
+const loaded = filters.load().catch(trouble);
+if (needsFilters) loaded.then(() => { fromAddress(); ask(); }); else ask();

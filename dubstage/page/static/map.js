@@ -2,6 +2,8 @@
 
 import {get} from "./api.js";
 
+const REST_MS = 400; // after which a picture that takes seconds is worth asking for
+
 // Told apart by eye on the dark ground, the commonest categories first; the rest is grey.
 const COLOURS = ["#6cb6ff", "#ffb86b", "#8fe388", "#ff8fa3", "#c8a2ff", "#5fe0d0", "#f2e36b", "#ff9df0", "#a8c0a0", "#e0a890", "#9fb4ff", "#d0e8a0"];
 const OTHER = "#7d8797", EDGE = 28, FOOT = 64, REACH = 16, HOVER_MS = 90;
@@ -9,7 +11,7 @@ const OTHER = "#7d8797", EDGE = 28, FOOT = 64, REACH = 16, HOVER_MS = 90;
 export class SoundMap {
   /** @param canvas, legend elements @param acts {hear(point), choose(point), like(point)} */
   constructor(canvas, legend, acts) {
-    Object.assign(this, {canvas, legend, acts, points: [], under: null, chosen: null, only: null, zoom: 1, at: [0.5, 0.5], held: null});
+    Object.assign(this, {canvas, legend, acts, points: [], under: null, chosen: null, only: null, zoom: 1, at: [0.5, 0.5], held: null, generation: 0});
     canvas.addEventListener("pointermove", event => this.#moved(event));
     canvas.addEventListener("pointerdown", event => { this.held = {x: event.clientX, y: event.clientY, at: this.at, moved: false}; canvas.setPointerCapture(event.pointerId); });
     canvas.addEventListener("pointerup", event => this.#released(event));
@@ -20,15 +22,37 @@ export class SoundMap {
     new ResizeObserver(() => this.later()).observe(canvas);
   }
 
-  async show(params, signal) {
+  /** At once by principal components; then, when nobody asks anew, by neighbourhoods. */
+  async show(params) {
+    const mine = ++this.generation;
+    clearTimeout(this.resting);
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const {signal} = this.asking;
     this.busy = true;
     this.later();
     try {
-      this.points = (await get("/api/map", params, signal)).points;
-    } finally { this.busy = false; }
-    Object.assign(this, {under: null, chosen: null, only: null, zoom: 1, at: [0.5, 0.5]});
-    this.#colour();
+      const {points, of} = await get("/api/map", {...params, by: "components"}, signal);
+      if (mine !== this.generation) return;
+      Object.assign(this, {points, of, under: null, chosen: null, only: null, zoom: 1, at: [0.5, 0.5]});
+      this.#colour();
+      this.resting = setTimeout(() => this.#better(params, signal, mine), REST_MS);
+    } catch (problem) {
+      if (problem.name !== "AbortError") throw problem;
+    } finally { if (mine === this.generation) { this.busy = false; this.later(); } }
+  }
+
+  async #better(params, signal, mine) {
+    this.sorting = true;
     this.later();
+    try {
+      const {points} = await get("/api/map", params, signal);
+      if (mine !== this.generation) return;
+      const places = new Map(points.map(each => [each.asset_id, each]));
+      for (const point of this.points) ({x: point.x, y: point.y} = places.get(point.asset_id) ?? point);
+    } catch { /* another was asked for, or it is left as it is */ } finally {
+      if (mine === this.generation) { this.sorting = false; this.later(); }
+    }
   }
 
   /** Show which hit is chosen in the list. */
@@ -162,6 +186,9 @@ export class SoundMap {
     const size = Math.min(9, 3.5 + this.zoom + (this.points.length < 200 ? 1.5 : 0));
     for (const point of this.points) this.#dot(brush, point, size);
     for (const point of [this.chosen, this.under]) if (point) this.#told(brush, point, size + 3);
+    const few = this.of ? `the first ${this.points.length.toLocaleString("en")} of ${this.of.toLocaleString("en")}` : "";
+    brush.fillStyle = "#a3abb8";
+    brush.fillText([few, this.sorting ? "laying neighbours together …" : ""].filter(Boolean).join(" · "), EDGE, EDGE);
   }
 
   #dot(brush, point, size) {

@@ -1,50 +1,60 @@
 /** What people say of a sound: stars, collections and a note; kept with the sound. */
 
-/** @param acts {rate(hit, stars), keep(hit, collection, drop), note(hit, text)} */
-export function showMarks(box, hit, acts) {
-  box.className = "marks";
-  box.replaceChildren(starsOf(hit, acts), collectionsOf(hit, acts), noteOf(hit, acts));
-}
-
-function starsOf(hit, acts) {
-  const row = document.createElement("div");
-  row.className = "stars";
-  row.setAttribute("role", "group");
-  row.setAttribute("aria-label", `Rating: ${hit.rating ?? 0} of 5`);
-  for (let n = 1; n <= 5; n += 1) {
-    const star = document.createElement("button");
-    Object.assign(star, {type: "button", textContent: n <= (hit.rating ?? 0) ? "★" : "☆"});
-    star.setAttribute("aria-label", n === 1 ? "1 star" : `${n} stars`);
-    star.setAttribute("aria-pressed", String(n === hit.rating));
-    star.addEventListener("click", () => acts.rate(hit, n === hit.rating ? 0 : n));
-    row.append(star);
+export class Marks {
+  /** @param box an element @param acts {rate(hit, stars), keep(hit, collection, drop), note(hit, text)} */
+  constructor(box, acts) {
+    Object.assign(this, {acts, hit: null, stars: document.createElement("div"), kept: document.createElement("div"), add: document.createElement("input"), note: document.createElement("textarea")});
+    box.className = "marks";
+    this.stars.className = "stars";
+    this.stars.setAttribute("role", "group");
+    for (let n = 1; n <= 5; n += 1) this.stars.append(this.#star(n));
+    this.kept.className = "kept";
+    Object.assign(this.add, {type: "text", placeholder: "keep in …", autocomplete: "off", maxLength: 80});
+    this.add.setAttribute("aria-label", "Keep in a collection");
+    this.add.addEventListener("keydown", event => {
+      const name = this.add.value.trim();
+      if (event.key !== "Enter" || !name) return;
+      this.add.value = "";
+      acts.keep(this.hit, name, false);
+    });
+    this.kept.append(this.add);
+    Object.assign(this.note, {placeholder: "A note", rows: 2});
+    this.note.setAttribute("aria-label", "Note");
+    this.note.addEventListener("change", () => acts.note(this.hit, this.note.value));
+    box.append(this.stars, this.kept, this.note);
   }
-  return row;
-}
 
-function collectionsOf(hit, acts) {
-  const row = document.createElement("div"), add = document.createElement("input");
-  row.className = "kept";
-  for (const name of hit.collections) {
+  /** The elements stay, so that what has the focus keeps it, and what is being written is not lost. */
+  show(hit) {
+    if (this.hit !== hit) {
+      const written = this.note.value;
+      if (this.hit && document.activeElement === this.note && written !== (this.hit.note ?? "")) this.acts.note(this.hit, written);
+      this.add.value = "";
+    }
+    const other = this.hit?.asset_id !== hit.asset_id;
+    this.hit = hit;
+    if (other || document.activeElement !== this.note) this.note.value = hit.note ?? "";
+    this.stars.setAttribute("aria-label", `Rating: ${hit.rating ?? 0} of 5`);
+    [...this.stars.children].forEach((star, index) => {
+      star.textContent = index < (hit.rating ?? 0) ? "★" : "☆";
+      star.setAttribute("aria-pressed", String(index + 1 === hit.rating));
+    });
+    this.kept.replaceChildren(...hit.collections.map(name => this.#chip(name)), this.add);
+  }
+
+  #star(n) {
+    const star = document.createElement("button");
+    star.type = "button";
+    star.setAttribute("aria-label", n === 1 ? "1 star" : `${n} stars`);
+    star.addEventListener("click", () => this.acts.rate(this.hit, n === this.hit.rating ? 0 : n));
+    return star;
+  }
+
+  #chip(name) {
     const chip = document.createElement("button");
     Object.assign(chip, {type: "button", className: "chip", textContent: `⚑ ${name} ×`});
     chip.setAttribute("aria-label", `Take out of ${name}`);
-    chip.addEventListener("click", () => acts.keep(hit, name, true));
-    row.append(chip);
+    chip.addEventListener("click", () => { this.acts.keep(this.hit, name, true); this.add.focus(); });
+    return chip;
   }
-  Object.assign(add, {type: "text", placeholder: "keep in …", autocomplete: "off", maxLength: 80});
-  add.setAttribute("aria-label", "Keep in a collection");
-  add.addEventListener("keydown", event => {
-    if (event.key === "Enter" && add.value.trim()) acts.keep(hit, add.value.trim(), false);
-  });
-  row.append(add);
-  return row;
-}
-
-function noteOf(hit, acts) {
-  const note = document.createElement("textarea");
-  Object.assign(note, {placeholder: "A note", value: hit.note ?? "", rows: 2});
-  note.setAttribute("aria-label", "Note");
-  note.addEventListener("change", () => acts.note(hit, note.value));
-  return note;
 }

@@ -1,136 +1,155 @@
 /** The chosen sound: what it is, why it was found, its waveform to drag a region on. */
 
 import {categoryOf, format, level, seconds} from "./facts.js";
-import {showMarks} from "./marks.js";
+import {Marks} from "./marks.js";
 import {position} from "./player.js";
 import {draw, peaksOf} from "./waveform.js";
 
-const PAIRS = 600;
-let shown = null, drawn = null, region = null, canvas = null;
+const PAIRS = 600, CLICK_PX = 4;
+const part = tag => document.createElement(tag);
 
-export const chosenRegion = () => region;
-
-/** The part that is meant: the region, else the take where there are several, else all. */
-export function partOf(hit) {
-  if (hit === shown && region) return region;
-  return hit.takes > 1 ? [hit.take.start_s, hit.take.end_s] : null;
-}
-
-/** As GET /api/search takes it: an id, with @from-to where a part is meant. */
-export function referenceOf(hit) {
-  const part = partOf(hit);
-  return part ? `${hit.asset_id}@${part[0].toFixed(3)}-${part[1].toFixed(3)}` : String(hit.asset_id);
-}
-
-/** @param acts {play(hit, from, to), like(hit), unlike(hit), use(hit), step(by), rate, keep, note, trouble} */
-export function showOne(box, hit, acts) {
-  if (shown?.asset_id !== hit?.asset_id) box.parentElement.scrollTop = 0;
-  shown = hit;
-  region = null;
-  box.replaceChildren();
-  if (!hit) return;
-  const title = document.createElement("h2"), facts = document.createElement("dl"), buttons = document.createElement("div");
-  title.textContent = hit.name;
-  canvas = document.createElement("canvas");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", "Waveform; drag, or press [ and ] while it plays, to choose a region");
-  const rows = [
-    ["Why", hit.why], ["Category", categoryOf(hit)], ["CatID", hit.cat_id],
-    ["Length", seconds(hit.duration_s)], ["Format", format(hit)], ["Loudness", level(hit)],
-    ...Object.entries(hit.facets).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]), ["Licence", hit.licence], ["File", `${hit.root}/${hit.path}`],
-  ];
-  for (const [name, value] of rows.filter(row => row[1])) {
-    const term = document.createElement("dt"), told = document.createElement("dd");
-    term.textContent = name;
-    if (name === "File") told.append(...broken(value)); else told.textContent = value;
-    facts.append(term, told);
+/** Its elements stay while other sounds are shown in them: what is held, or has the focus, keeps it. */
+export class One {
+  /** @param {HTMLElement} box
+   *  @param acts {play(hit, from, to), like(hit), unlike(hit), use(hit), step(by), rate, keep, note, trouble} */
+  constructor(box, acts) {
+    Object.assign(this, {box, acts, hit: null, take: null, drawn: null, region: null, begun: null});
+    Object.assign(this, {title: part("h2"), canvas: part("canvas"), facts: part("dl")});
+    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", "Waveform; drag, or press [ and ] while it plays, to choose a region");
+    const marks = part("div");
+    box.append(this.title, this.canvas, this.#buttons(), this.facts, marks);
+    box.hidden = true;
+    this.marks = new Marks(marks, acts);
+    this.#dragging();
+    new ResizeObserver(() => this.repaint()).observe(this.canvas);
   }
-  buttons.className = "acts";
-  const act = (text, does, name = text) => {
-    const button = document.createElement("button");
-    Object.assign(button, {type: "button", textContent: text});
-    button.setAttribute("aria-label", name);
-    button.addEventListener("click", does);
-    buttons.append(button);
-  };
-  act("More like this", () => acts.like(hit));
-  act("Less like this", () => acts.unlike(hit));
-  if (acts.use) act("Use in the session", () => acts.use(hit));
-  if (hit.takes > 1) {
-    const row = document.createElement("span"), told = document.createElement("span");
-    row.className = "takes";
-    told.className = "take";
-    told.textContent = `take ${hit.take.index + 1} of ${hit.takes}`;
-    act("◂", () => acts.step(-1), "Take before");
-    row.append(buttons.lastChild, told);
-    act("▸", () => acts.step(1), "Next take");
-    row.append(buttons.lastChild);
-    buttons.append(row);
+
+  show(hit) {
+    this.box.hidden = !hit;
+    if (this.hit?.asset_id !== hit?.asset_id) {
+      this.box.parentElement.scrollTop = 0;
+      this.drawn = null;
+    }
+    // The same sound in another answer keeps its region, also while it is dragged.
+    if (this.hit?.asset_id !== hit?.asset_id || this.take !== hit?.take.index) this.region = this.begun = null;
+    this.hit = hit ?? null;
+    this.take = hit?.take.index;
+    if (!hit) return;
+    this.title.textContent = hit.name;
+    this.#tell(hit);
+    this.use.hidden = !this.acts.use;
+    this.takes.hidden = hit.takes < 2;
+    this.told.textContent = `take ${hit.take.index + 1} of ${hit.takes}`;
+    this.marks.show(hit);
+    this.repaint();
+    this.#picture(hit).catch(this.acts.trouble);
   }
-  const marks = document.createElement("div");
-  box.append(title, canvas, buttons, facts, marks);
-  showMarks(marks, hit, acts);
-  dragging(canvas, hit, acts);
-  picture(hit, canvas).catch(acts.trouble);
+
+  /** The part that is meant: the region, else the take where there are several, else all. */
+  partOf(hit) {
+    if (hit.asset_id === this.hit?.asset_id && this.region) return this.region;
+    return hit.takes > 1 ? [hit.take.start_s, hit.take.end_s] : null;
+  }
+
+  /** As GET /api/search takes it: an id, with @from-to where a part is meant. */
+  referenceOf(hit) {
+    const meant = this.partOf(hit);
+    return meant ? `${hit.asset_id}@${meant[0].toFixed(3)}-${meant[1].toFixed(3)}` : String(hit.asset_id);
+  }
+
+  /** Begin (or end) the region where the ear is. */
+  edge(end) {
+    const at = this.hit && position(this.hit.asset_id);
+    if (at === null) return;
+    const [from, to] = this.region ?? [0, this.hit.duration_s];
+    this.region = end ? [Math.min(from, at), at] : [at, to > at ? to : this.hit.duration_s];
+    this.repaint();
+  }
+
+  /** Forget the region; false where there is none. */
+  clearRegion() {
+    const was = this.region !== null;
+    this.region = null;
+    this.repaint();
+    return was;
+  }
+
+  repaint() {
+    if (this.hit) draw(this.canvas, this.drawn, this.hit.duration_s, this.partOf(this.hit), position(this.hit.asset_id));
+  }
+
+  #tell(hit) {
+    const rows = [
+      ["Why", hit.why], ["Category", categoryOf(hit)], ["CatID", hit.cat_id],
+      ["Length", seconds(hit.duration_s)], ["Format", format(hit)], ["Loudness", level(hit)],
+      ...Object.entries(hit.facets).map(([name, value]) => [name.charAt(0).toUpperCase() + name.slice(1), value]), ["Licence", hit.licence], ["File", `${hit.root}/${hit.path}`],
+    ];
+    this.facts.replaceChildren(...rows.filter(row => row[1]).flatMap(([name, value]) => {
+      const term = part("dt"), told = part("dd");
+      term.textContent = name;
+      if (name === "File") told.append(...broken(value)); else told.textContent = value;
+      return [term, told];
+    }));
+  }
+
+  #buttons() {
+    const row = part("div"), act = (text, does, name = text) => {
+      const button = part("button");
+      Object.assign(button, {type: "button", textContent: text});
+      button.setAttribute("aria-label", name);
+      button.addEventListener("click", () => { if (this.hit) does(this.hit); });
+      return button;
+    };
+    Object.assign(this, {use: act("Use in the session", hit => this.acts.use(hit)), takes: part("span"), told: part("span")});
+    row.className = "acts";
+    this.takes.className = "takes";
+    this.told.className = "take";
+    this.takes.append(act("◂", () => this.acts.step(-1), "Take before"), this.told, act("▸", () => this.acts.step(1), "Next take"));
+    row.append(act("More like this", hit => this.acts.like(hit)), act("Less like this", hit => this.acts.unlike(hit)), this.use, this.takes);
+    return row;
+  }
+
+  async #picture(hit) {
+    const [found] = await peaksOf([hit.asset_id], PAIRS);
+    if (this.hit?.asset_id !== hit.asset_id) return;
+    this.drawn = found;
+    this.repaint();
+  }
+
+  #dragging() {
+    const place = this.canvas;
+    const at = event => {
+      const inside = place.getBoundingClientRect();
+      return Math.min(1, Math.max(0, (event.clientX - inside.left) / inside.width)) * this.hit.duration_s;
+    };
+    place.addEventListener("pointerdown", event => {
+      if (!this.hit || event.button !== 0) return;
+      this.begun = at(event);
+      place.setPointerCapture(event.pointerId);
+    });
+    place.addEventListener("pointermove", event => {
+      if (this.begun === null) return;
+      this.region = [Math.min(this.begun, at(event)), Math.max(this.begun, at(event))];
+      this.repaint();
+    });
+    place.addEventListener("pointercancel", () => { this.begun = null; });
+    place.addEventListener("pointerup", event => {
+      if (this.begun === null) return;
+      const {hit, begun: from} = this, to = at(event);
+      this.begun = null;
+      this.region = [Math.min(from, to), Math.max(from, to)];
+      if ((this.region[1] - this.region[0]) * place.clientWidth / hit.duration_s < CLICK_PX) {
+        const take = this.drawn?.takes.find(each => each[0] <= to && to < each[1]);
+        this.region = take && this.drawn.takes.length > 1 ? [take[0], take[1]] : null;
+      }
+      this.repaint();
+      this.acts.play(hit, ...(this.region ?? [to, hit.duration_s]));
+    });
+  }
 }
 
 /** A path that may be broken where its parts end. */
 function broken(path) {
-  return path.split(/(?<=[/_])/).flatMap(part => [part, document.createElement("wbr")]);
+  return path.split(/(?<=[/_])/).flatMap(text => [text, part("wbr")]);
 }
-
-async function picture(hit, place) {
-  const [found] = await peaksOf([hit.asset_id], PAIRS);
-  if (shown !== hit || canvas !== place) return;
-  drawn = found;
-  repaint();
-}
-
-/** Begin (or end) the region where the ear is. */
-export function edge(end) {
-  const at = position();
-  if (!shown || at === null) return;
-  const [from, to] = region ?? [0, shown.duration_s];
-  region = end ? [Math.min(from, at), at] : [at, to > at ? to : shown.duration_s];
-  repaint();
-}
-
-/** Forget the region; false where there is none. */
-export function clearRegion() {
-  const was = region !== null;
-  region = null;
-  repaint();
-  return was;
-}
-
-function dragging(place, hit, acts) {
-  let begun = null;
-  const at = event => {
-    const inside = place.getBoundingClientRect();
-    return Math.min(1, Math.max(0, (event.clientX - inside.left) / inside.width)) * hit.duration_s;
-  };
-  place.addEventListener("pointerdown", event => { begun = at(event); place.setPointerCapture(event.pointerId); });
-  place.addEventListener("pointermove", event => {
-    if (begun === null) return;
-    region = [Math.min(begun, at(event)), Math.max(begun, at(event))];
-    repaint();
-  });
-  place.addEventListener("pointercancel", () => { begun = null; });
-  place.addEventListener("pointerup", event => {
-    if (begun === null) return;
-    const from = begun, to = at(event);
-    begun = null;
-    if (Math.abs(to - from) * place.clientWidth / hit.duration_s < 4) {
-      const take = drawn?.takes.find(each => each[0] <= to && to < each[1]);
-      region = take && drawn.takes.length > 1 ? [take[0], take[1]] : null;
-    }
-    repaint();
-    acts.play(hit, ...(region ?? [to, hit.duration_s]));
-  });
-}
-
-function repaint() {
-  if (shown && drawn) draw(canvas, drawn, shown.duration_s, region ?? partOf(shown), position(shown.asset_id));
-}
-
-export const follow = repaint;

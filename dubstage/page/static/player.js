@@ -4,18 +4,21 @@ import {address} from "./api.js";
 
 export const audio = new Audio();
 audio.preservesPitch = false;
-let context = null;
-let level = null;
+let context = null, level = null;
 export const dials = {loop: false, reverse: false, gain: 0, semitones: 0, solo: ""};
-export const now = {id: null, name: "", from: 0, to: 0};
-const listeners = new Set();
+export const now = {id: null, name: "", from: 0, to: 0, channels: 1};
+const listeners = new Set(), troubled = new Set();
 
 export function onChange(listener) { listeners.add(listener); }
+/** @param listener told (problem) where something cannot be played, with the server's reason */
+export function onTrouble(listener) { troubled.add(listener); }
 function tell() { for (const listener of listeners) listener(); }
 
+/** A stretch of a session is heard as it is, with no dial but the gain. */
 export function applyDials() {
-  audio.loop = dials.loop;
-  audio.playbackRate = 2 ** (dials.semitones / 12);
+  const asIs = now.id === null;
+  audio.loop = !asIs && dials.loop;
+  audio.playbackRate = asIs ? 1 : 2 ** (dials.semitones / 12);
   if (dials.gain !== 0 && context === null) {
     context = new AudioContext();
     level = context.createGain();
@@ -25,34 +28,53 @@ export function applyDials() {
   tell();
 }
 
-/** Play seconds from..to of a sound. */
-export async function play(id, name, from, to) {
-  Object.assign(now, {id, name, from, to});
-  audio.src = address(`/api/audio/${id}`, {
-    from: from.toFixed(6), to: to.toFixed(6), reverse: dials.reverse ? "1" : "", solo: dials.solo,
-  });
-  applyDials();
-  if (context) await context.resume();
-  try { await audio.play(); } catch (problem) { if (problem.name !== "AbortError") throw problem; }
+/** Play seconds from..to of a sound. @param channels how many it has: only one of those is heard alone */
+export function play(id, name, from, to, channels = 1) {
+  Object.assign(now, {id, name, from, to, channels});
+  return begin(address(`/api/audio/${id}`, {
+    from: from.toFixed(6), to: to.toFixed(6), reverse: dials.reverse ? "1" : "", solo: Number(dials.solo) < channels ? dials.solo : "",
+  }));
 }
 
-/** Play an address as it is, with no dial but the gain. */
-export async function playAddress(address, name, onTime = () => {}) {
-  Object.assign(now, {id: null, name, from: 0, to: 0});
-  audio.src = address;
-  audio.ontimeupdate = () => { if (now.name === name && now.id === null) onTime(audio.currentTime); };
+/** Play an address as it is. */
+export function playAddress(source, name) {
+  Object.assign(now, {id: null, name, from: 0, to: 0, channels: 1});
+  return begin(source);
+}
+
+async function begin(source) {
+  audio.src = source;
   applyDials();
-  audio.playbackRate = 1;
   if (context) await context.resume();
-  try { await audio.play(); } catch (problem) { if (problem.name !== "AbortError") throw problem; }
+  try { await audio.play(); } catch (problem) {
+    // One that was overtaken by the next is none; of one that cannot be heard the element tells.
+    if (!["AbortError", "NotSupportedError"].includes(problem.name)) throw problem;
+  }
 }
 
 export function stop() { audio.pause(); tell(); }
-export function again() { if (now.id !== null) return play(now.id, now.name, now.from, now.to); }
+export function again() { if (now.id !== null) return play(now.id, now.name, now.from, now.to, now.channels); }
 
 /** Where in this sound the ear is, in seconds; null while it does not play. */
 export function position(id = now.id) {
   if (now.id === null || now.id !== id || audio.paused) return null;
   return dials.reverse ? now.to - audio.currentTime : now.from + audio.currentTime;
 }
+
+/** What the server says of an address that cannot be played. */
+async function reasonOf(source) {
+  const enough = new AbortController();
+  try {
+    const answer = await fetch(source, {signal: enough.signal, headers: {Range: "bytes=0-99"}});
+    if (!answer.ok) return (await answer.json()).error;
+  } catch { return "the server is gone: start dubstage serve again"; } finally { enough.abort(); }
+  return "the browser cannot play this";
+}
+
 for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, tell);
+audio.addEventListener("error", async () => {
+  const source = audio.src;
+  audio.pause();
+  const problem = new Error(await reasonOf(source) ?? "this cannot be played");
+  if (audio.src === source) for (const listener of troubled) listener(problem);
+});

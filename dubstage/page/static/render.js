@@ -16,8 +16,11 @@ export class RenderPanel {
   }
 
   async show(session) {
+    if (this.session?.key !== session.key) this.#leave(); // a render of another session goes on unseen
     this.session = session;
-    this.listed = await get(`/api/session/${session.key}/stems`);
+    const listed = await get(`/api/session/${session.key}/stems`);
+    if (this.session.key !== session.key) return;
+    this.listed = listed;
     if (!this.delivery.options.length) this.delivery.replaceChildren(...this.listed.deliveries.map(name => new Option(name, name)));
     const running = this.listed.renders.find(each => each.job);
     if (running && !this.source) { this.delivery.value = running.delivery; this.#follow(running.job); }
@@ -45,12 +48,16 @@ export class RenderPanel {
     this.source.onerror = () => { if (this.source?.readyState === EventSource.CLOSED) this.#ended("the server is gone", true); };
   }
 
-  #ended(text, wrong = false) {
+  #leave() {
     this.source?.close();
     this.source = null;
     this.start.disabled = false;
     this.halt.hidden = true;
     this.bars.replaceChildren();
+  }
+
+  #ended(text, wrong = false) {
+    this.#leave();
     this.#say(text, wrong);
     this.show(this.session).catch(this.onTrouble);
   }

@@ -145,7 +145,7 @@ export class Rows {
     const kept = hit?.collections.length ? "⚑ " : "";
     row.name.textContent = hit?.name ?? "…";
     row.kind.textContent = hit ? [categoryOf(hit), hit.takes > 1 ? `${hit.takes} takes` : ""].filter(Boolean).join(" · ") : "";
-    row.why.textContent = hit?.why ?? "";
+    row.why.textContent = hit?.why.split(" (")[0] ?? ""; // aspect by aspect where it is chosen
     row.said.textContent = hit ? `${kept}${stars(hit.rating)}` : "";
     row.level.textContent = hit ? level(hit) : "";
     row.length.textContent = hit ? seconds(hit.duration_s) : "";

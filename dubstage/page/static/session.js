@@ -7,6 +7,7 @@ import {showClip} from "./session_clip.js";
 import {CueList} from "./session_cues.js";
 import {Edits} from "./session_edits.js";
 import {bindKeys} from "./session_keys.js";
+import {clipOf, preview} from "./session_preview.js";
 import {Shortlist} from "./session_shortlist.js";
 import {samplesOf, subframe, timecode} from "./timecode.js";
 import {Timeline} from "./timeline.js";
@@ -27,6 +28,7 @@ let edits, cues, timeline, list, render, inPlace;
 const say = (text, wrong = false) => tell(text, wrong);
 const trouble = problem => say(problem.message, true);
 export const isBusy = () => edits.busy;
+export const shown = () => ({session, timeline});
 export const isOpen = () => box !== null && !box.hidden;
 
 /** Build the view; whether there is any session to show.
@@ -39,7 +41,7 @@ export async function mountSession(place, told, toLibrary) {
   place.innerHTML = LAYOUT;
   edits = new Edits(show, trouble);
   cues = new CueList(byId("cues"), chooseCue);
-  timeline = new Timeline(byId("timeline"), {choose: clip => chooseClip(clip.id), place: go});
+  timeline = new Timeline(byId("timeline"), {choose: clip => chooseClip(clip.id), place: go, trim: edit => edits.ask(edit)});
   list = new Shortlist(byId("choose"), {hear: tryOne, use: useOne, add: addOne, trouble});
   render = new RenderPanel(byId("render"), byId("paper"), trouble);
   inPlace = new InPlace({
@@ -77,7 +79,7 @@ async function lookAgain() {
 function show(now, edit, waiting = []) {
   const before = session;
   session = inPlace.session = now;
-  for (const next of waiting) if (next.op === "nudge") shift(next);
+  for (const next of waiting) preview(now, next);
   cues.show(now);
   timeline.show(now);
   if (edit && now.new_clips?.length) clipId = now.new_clips[0];
@@ -98,15 +100,11 @@ function refresh() {
   timeline.later();
   list.show(session, cues.cue);
   const track = clip && session.tracks.find(each => each.clips.includes(clip));
-  showClip(byId("clip"), session, clip, track, {gain: db => edits.ask({op: "gain", clip: clip.id, db}), lock: acts.lock, remove: acts.remove});
+  showClip(byId("clip"), session, clip, track, {gain: db => asked({op: "gain", clip: clip.id, db}), trim: edit => asked({op: "trim", clip: clip.id, ...edit}), lock: acts.lock, remove: acts.remove});
   clock();
 }
 
-function find(id) {
-  if (id === null) return null;
-  for (const track of session.tracks) for (const clip of track.clips) if (clip.id === id) return clip;
-  return null;
-}
+const find = id => clipOf(session, id);
 
 function clock() { byId("clock").value = timecode(timeline.playhead, session, session.sample_rate_hz); }
 
@@ -176,23 +174,23 @@ function addOne(one, cue = null) {
   return edits.ask({op: "add", stem: like.stem, track: like.track, samples: at, asset_id: one.asset_id, take: one.take, ...(cue ? {cue: cue.number} : {})});
 }
 
-const nudge = (frames, samples = 0) => {
-  if (!find(clipId)) return say("choose a clip to nudge");
-  const edit = {op: "nudge", clip: clipId, frames, samples};
-  shift(edit);
+/** Ask for an edit, and show it at once: the next key is pressed on what is seen. */
+function asked(edit) {
+  preview(session, edit);
   timeline.later();
   return edits.ask(edit);
-};
-
-/** Show a nudge at once; the server's answer then has it to the sample. */
-function shift({clip: id, frames = 0, samples = 0}) {
-  const clip = find(id), by = Math.round(frames * session.sample_rate_hz * session.fps[1] / session.fps[0]) + samples;
-  if (!clip) return;
-  clip.record_start_samples += by;
-  if (clip.sync_samples !== null) clip.sync_samples += by;
 }
 
-const change = (op, more = {}) => { const clip = find(clipId); if (clip) edits.ask({op, clip: clip.id, ...more}); else say("choose a clip first"); };
+const change = (op, more = {}) => { const clip = find(clipId); if (clip) asked({op, clip: clip.id, ...more}); else say("choose a clip first"); };
+const nudge = (frames, samples = 0) => change("nudge", {frames, samples});
+
+/** By frames; and to the playhead. */
+const trim = (edge, frames) => change("trim", {[edge]: Math.round(frames * session.sample_rate_hz * session.fps[1] / session.fps[0])});
+function trimToPlayhead(edge) {
+  const clip = find(clipId), at = timeline.playhead;
+  if (!clip) return say("choose a clip first");
+  return change("trim", {[edge]: edge === "head" ? at - clip.record_start_samples : clip.record_start_samples + clip.duration_samples - at});
+}
 
 /** Clips of the chosen cue's track, or of all, in order of time. */
 function stepClip(by) {
@@ -213,7 +211,7 @@ const acts = {
   lock: () => { const clip = find(clipId); if (clip) change(clip.locked ? "unlock" : "lock"); },
   lockCue: () => { const cue = cues.cue; if (cue) edits.ask({op: cue.locked ? "unlock" : "lock", cue: cue.number}); },
   gain: by => { const clip = find(clipId); if (clip) change("gain", {db: clip.gain_db + by}); },
-  remove: () => change("remove"), undo: () => edits.step(true), redo: () => edits.step(false),
+  trim, trimToPlayhead, remove: () => change("remove"), undo: () => edits.step(true), redo: () => edits.step(false),
   zoom: factor => timeline.zoom(factor), whole: () => timeline.whole(), fit: () => { if (clipId) timeline.revealClip(clipId, true); },
   candidate: n => { list.choose(n); return tryOne(list.one); }, nextCandidate: by => { list.choose(list.chosen + by); return tryOne(list.one); },
   use: () => useOne(list.one), add: () => addOne(list.one), search: () => list.words.focus(),

@@ -2,8 +2,9 @@
 
 import {timecode} from "./timecode.js";
 
-/** @param place an element @param on {gain(db), lock(), remove()} */
+/** @param place an element @param on {gain(db), trim({head}|{tail}), lock(), remove()} */
 export function showClip(place, session, clip, track, on) {
+  const had = place.contains(document.activeElement) ? document.activeElement.dataset.act : null;
   if (!clip) {
     place.innerHTML = `<h2>No clip chosen</h2><p class="empty">Choose a cue, or a clip on the timeline.</p>`;
     return;
@@ -15,10 +16,13 @@ export function showClip(place, session, clip, track, on) {
     [clip.sync_samples === null ? "Begins" : "Attack", timecode(at, session, hz)],
     ["Lasts", `${(clip.duration_samples / hz).toFixed(2)} s`],
     ["Moved", frames || samples ? `${sign(frames)} frames ${sign(samples)} samples` : "not"],
+    ["Trimmed", clip.trimmed.some(Boolean) ? `head ${inFrames(clip.trimmed[0], session)}, tail ${inFrames(clip.trimmed[1], session)}` : "not"],
     ["Pan", clip.pan ? `${clip.pan < 0 ? "L" : "R"}${Math.round(Math.abs(clip.pan) * 100)}` : "centre"],
     ["Why", clip.why],
   ];
-  place.innerHTML = `<h2></h2><dl></dl><label>Gain <input type="number" step="0.5" min="-120" max="40"> dB</label>
+  place.innerHTML = `<h2></h2><dl></dl><label>Gain <input type="number" step="0.5" min="-120" max="40" data-act="gain"> dB</label>
+    <div class="acts" role="group" aria-label="Trim by a frame"><span>Head</span><button type="button" data-act="head-">◂</button><button type="button" data-act="head+">▸</button>
+    <span>Tail</span><button type="button" data-act="tail+">◂</button><button type="button" data-act="tail-">▸</button></div>
     <div class="acts"><button type="button" data-act="lock"></button><button type="button" data-act="remove">Remove</button></div>`;
   place.children[0].textContent = `${clip.cue} · ${track.stem} ${track.name}${clip.added ? " · added by hand" : ""}`;
   for (const [name, value] of facts) {
@@ -35,5 +39,17 @@ export function showClip(place, session, clip, track, on) {
   lock.setAttribute("aria-pressed", String(clip.locked));
   lock.addEventListener("click", on.lock);
   place.querySelector("[data-act=remove]").addEventListener("click", on.remove);
+  const frame = Math.round(hz * session.fps[1] / session.fps[0]);
+  for (const [act, name, edit] of [
+    ["head-", "Open the head by a frame", {head: -frame}], ["head+", "Cut a frame off the head", {head: frame}],
+    ["tail+", "Cut a frame off the tail", {tail: frame}], ["tail-", "Open the tail by a frame", {tail: -frame}],
+  ]) {
+    const button = place.querySelector(`[data-act="${act}"]`);
+    button.title = name;
+    button.setAttribute("aria-label", name);
+    button.addEventListener("click", () => on.trim(edit));
+  }
+  if (had) place.querySelector(`[data-act="${had}"]`)?.focus(); // pressed again and again
 }
 
+const inFrames = (samples, session) => `${(samples * session.fps[0] / session.fps[1] / session.sample_rate_hz).toFixed(1)} fr`;

@@ -2,23 +2,26 @@
 
 import {get, send} from "./api.js";
 
+/** Of edits of one clip that wait, those that may be asked at once: [what adds up, what the last one says]. */
+const TOGETHER = {nudge: [["frames", "samples"], []], trim: [["head", "tail"], []], gain: [[], ["db"]]};
+
 export class Edits {
-  /** @param onChange told (session, edit) whenever it is another one @param onTrouble told (problem) */
+  /** @param onChange told (session, edit, waiting) whenever it is another one @param onTrouble told (problem) */
   constructor(onChange, onTrouble) {
     Object.assign(this, {onChange, onTrouble, session: null, waiting: [], busy: false});
   }
 
-  async open(key) {
-    this.session = await get(`/api/session/${key}`);
-    this.onChange(this.session);
+  /** Show a session, once all that was asked of the one before is saved. */
+  open(key) {
+    return new Promise((done, failed) => { this.waiting.push({open: key, done, failed}); this.#work(); });
   }
 
-  /** @param edit {op, …} as the server takes it; nudges of one clip that wait are added up */
+  /** @param edit {op, …} as the server takes it */
   ask(edit) {
-    const last = this.waiting.at(-1);
-    if (edit.op === "nudge" && last?.op === "nudge" && last.clip === edit.clip) {
-      last.frames = (last.frames ?? 0) + (edit.frames ?? 0);
-      last.samples = (last.samples ?? 0) + (edit.samples ?? 0);
+    const last = this.waiting.at(-1), [sums, lasts] = TOGETHER[edit.op] ?? [];
+    if (sums && last?.op === edit.op && last.clip === edit.clip) {
+      for (const name of sums) last[name] = (last[name] ?? 0) + (edit[name] ?? 0);
+      for (const name of lasts) last[name] = edit[name];
     } else this.waiting.push({...edit});
     return this.#work();
   }
@@ -29,18 +32,31 @@ export class Edits {
     if (this.busy) return;
     this.busy = true;
     try {
-      while (this.waiting.length) {
-        const {step, ...edit} = this.waiting.shift();
-        const path = `/api/session/${this.session.key}/${step ?? "edit"}`;
-        this.session = await send("POST", path, {version: this.session.version, ...edit});
-        // What is asked already is shown on top, or a clip that is nudged fast would jump back.
-        this.onChange(this.session, step ? {op: step} : edit, this.waiting);
-      }
-    } catch (problem) {
-      this.waiting = [];
-      // What was shown before it was saved is taken back; what others wrote is shown.
-      await this.open(this.session.key).catch(() => {});
-      this.onTrouble(problem);
+      while (this.waiting.length) await this.#do(this.waiting.shift());
     } finally { this.busy = false; }
+  }
+
+  async #do(next) {
+    if (next.open) {
+      try { this.#show(await get(`/api/session/${next.open}`)); next.done(); } catch (problem) { next.failed(problem); }
+      return;
+    }
+    const {step, ...edit} = next;
+    try {
+      const path = `/api/session/${this.session.key}/${step ?? "edit"}`;
+      this.#show(await send("POST", path, {version: this.session.version, ...edit}), step ? {op: step} : edit);
+    } catch (problem) {
+      // What was asked after it was meant for what is not there.
+      this.waiting = this.waiting.filter(each => each.open);
+      // What was shown before it was saved is taken back; what others wrote is shown.
+      await get(`/api/session/${this.session.key}`).then(now => this.#show(now)).catch(() => {});
+      this.onTrouble(problem);
+    }
+  }
+
+  #show(now, edit) {
+    this.session = now;
+    // What is asked already is shown on top, or a clip that is nudged fast would jump back.
+    this.onChange(now, edit, this.waiting);
   }
 }

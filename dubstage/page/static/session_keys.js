@@ -1,10 +1,11 @@
 /** The keys of the session view: what they are, what they do, and when they are left alone. */
 
-/** [keys as told, what it does, event → whether it is meant, acts → done] */
+/** [keys as told, what they do] */
 export const SESSION_KEYS = [
   ["↑ ↓", "the cue before, the next cue"], ["← →", "the clip before, the next clip on this track"],
   ["space", "play from the playhead, stop"], ["Enter", "hear the cue in place, with its neighbours"], ["o", "hear the clip alone"],
   [", .", "nudge by a frame"], ["< >", "nudge by ten frames"], ["Alt , .", "nudge by a hundredth of a frame"],
+  ["h H", "cut a frame off the head, open it by one"], ["t T", "cut a frame off the tail, open it by one"], ["q w", "head, tail to the playhead"],
   ["k", "lock, unlock the clip"], ["K", "lock, unlock the whole cue"], ["[ ]", "gain down, up by 0.5 dB"], ["Delete", "remove the clip"],
   ["1 … 9", "try that sound in place"], ["n b", "try the next sound, the one before"], ["u", "use the sound tried in the cue"], ["a", "add it at the playhead"],
   ["/", "search the library for this cue"], ["+ −", "zoom in, out"], ["0", "all of the session"], ["f", "zoom to the clip"],
@@ -16,6 +17,8 @@ const PLAIN = {
   ArrowUp: acts => acts.cue(-1), ArrowDown: acts => acts.cue(1), ArrowLeft: acts => acts.clip(-1), ArrowRight: acts => acts.clip(1),
   " ": acts => acts.play(), Enter: acts => acts.hear(), o: acts => acts.alone(),
   ",": acts => acts.nudge(-1), ".": acts => acts.nudge(1), "<": acts => acts.nudge(-10), ">": acts => acts.nudge(10), ";": acts => acts.nudge(-10), ":": acts => acts.nudge(10),
+  h: acts => acts.trim("head", 1), H: acts => acts.trim("head", -1), t: acts => acts.trim("tail", 1), T: acts => acts.trim("tail", -1),
+  q: acts => acts.trimToPlayhead("head"), w: acts => acts.trimToPlayhead("tail"),
   k: acts => acts.lock(), K: acts => acts.lockCue(), "[": acts => acts.gain(-.5), "]": acts => acts.gain(.5), Delete: acts => acts.remove(), Backspace: acts => acts.remove(),
   n: acts => acts.nextCandidate(1), b: acts => acts.nextCandidate(-1), u: acts => acts.use(), a: acts => acts.add(), "/": acts => acts.search(),
   "+": acts => acts.zoom(.5), "=": acts => acts.zoom(.5), "-": acts => acts.zoom(2), 0: acts => acts.whole(), f: acts => acts.fit(),
@@ -34,9 +37,6 @@ function meaning(event) {
   if (/^[1-9]$/.test(event.key)) return acts => acts.candidate(Number(event.key) - 1);
   return PLAIN[event.key] ?? null;
 }
-
-/** What the help shows of them. */
-export const keysAsRows = () => SESSION_KEYS.map(([keys, text]) => `<tr><td>${keys.split(" ").map(key => `<kbd>${key.replace("<", "&lt;")}</kbd>`).join(" ")}</td><td>${text}</td></tr>`).join("");
 
 /** @param isOpen whether the view is shown: its keys are its own */
 export function bindKeys(acts, isOpen) {

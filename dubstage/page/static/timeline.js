@@ -1,13 +1,15 @@
 /** The timeline: where one is in it, what is chosen, and when it is painted. */
 
+import {clipOf, preview, trimmable} from "./session_preview.js";
 import {CUTS, HEAD, LANE, PAIRS, RULER, paintTimeline} from "./timeline_paint.js";
 import {known, peaksOf} from "./waveform.js";
 
 const CLOSEST = 2; // samples to a pixel
+const EDGE_PX = 6; // of a clip, to be trimmed by
 const WIDEST_PX = 24_000_000; // browsers lay nothing out beyond some 33 million
 
 export class Timeline {
-  /** @param on {choose(clip), place(samples)} */
+  /** @param on {choose(clip), place(samples), trim(edit)} */
   constructor(place, on) {
     Object.assign(this, {on, session: null, perPixel: 2000, playhead: 0, chosen: new Set(), cue: null, asking: false, waiting: false, fitted: false});
     place.innerHTML = `<div id="scroller" tabindex="0" role="application" aria-describedby="clip"
@@ -17,6 +19,7 @@ export class Timeline {
     this.scroller.addEventListener("scroll", () => this.later(), {passive: true});
     this.scroller.addEventListener("wheel", event => this.#wheel(event), {passive: false});
     this.canvas.addEventListener("pointerdown", event => this.#down(event));
+    this.canvas.addEventListener("pointermove", event => { if (!event.buttons) this.canvas.style.cursor = this.#edgeAt(this.#under(event)) ? "ew-resize" : ""; });
     new ResizeObserver(() => {
       if (this.session && !this.fitted && this.width > 0) this.whole(); // it was opened unseen
       this.#extend();
@@ -136,19 +139,58 @@ export class Timeline {
     this.zoom(Math.exp(Math.max(-.5, Math.min(.5, event.deltaY / 300))), this.left + Math.max(0, x) * this.perPixel);
   }
 
+  /** What lies under the pointer: {at: samples, clip}; null over the heads. */
+  #under(event) {
+    const box = this.canvas.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
+    if (!this.session || x < HEAD) return null;
+    const at = this.#samplesAt(event), slack = 3 * this.perPixel;
+    const track = y < RULER + CUTS ? null : this.session.tracks[Math.floor((y - RULER - CUTS + this.scroller.scrollTop) / LANE)];
+    const clip = track?.clips.find(each => at >= each.record_start_samples - slack && at < each.record_start_samples + each.duration_samples + slack);
+    return {at, clip};
+  }
+
+  #samplesAt(event) {
+    const x = event.clientX - this.canvas.getBoundingClientRect().left;
+    return Math.round(this.left + Math.max(0, x - HEAD) * this.perPixel);
+  }
+
+  /** "head" or "tail" where the pointer is at an edge of a clip that is chosen; narrow ones have none. */
+  #edgeAt(under) {
+    const clip = under?.clip;
+    if (!clip || !this.chosen.has(clip.id) || clip.duration_samples < 4 * EDGE_PX * this.perPixel) return null;
+    const far = EDGE_PX * this.perPixel, end = clip.record_start_samples + clip.duration_samples;
+    return Math.abs(under.at - clip.record_start_samples) < far ? "head" : Math.abs(end - under.at) < far ? "tail" : null;
+  }
+
   #down(event) {
     this.scroller.focus({preventScroll: true});
-    const box = this.canvas.getBoundingClientRect(), x = event.clientX - box.left, y = event.clientY - box.top;
-    if (x < HEAD) return;
-    const samplesAt = moved => Math.round(this.left + Math.max(0, moved.clientX - box.left - HEAD) * this.perPixel), at = samplesAt(event);
-    const track = y < RULER + CUTS ? null : this.session.tracks[Math.floor((y - RULER - CUTS + this.scroller.scrollTop) / LANE)];
-    const slack = 3 * this.perPixel;
-    const clip = track?.clips.find(each => at >= each.record_start_samples - slack && at < each.record_start_samples + each.duration_samples + slack);
-    if (clip) { this.on.choose(clip); return; }
-    this.on.place(at);
-    const drag = moved => this.on.place(samplesAt(moved));
+    const under = this.#under(event), edge = this.#edgeAt(under);
+    if (!under || event.button !== 0) return;
+    if (edge) this.#trimming(event, under, edge);
+    else if (under.clip) this.on.choose(under.clip);
+    else {
+      this.on.place(under.at);
+      this.#dragged(event, moved => this.on.place(this.#samplesAt(moved)));
+    }
+  }
+
+  #dragged(event, move, end = () => {}) {
     this.canvas.setPointerCapture(event.pointerId);
-    this.canvas.addEventListener("pointermove", drag);
-    this.canvas.addEventListener("lostpointercapture", () => this.canvas.removeEventListener("pointermove", drag), {once: true});
+    this.canvas.addEventListener("pointermove", move);
+    this.canvas.addEventListener("lostpointercapture", () => { this.canvas.removeEventListener("pointermove", move); end(); }, {once: true});
+  }
+
+  /** An edge goes where the pointer goes; what it came to is asked for when it is let go. */
+  #trimming(event, {at, clip}, edge) {
+    const sign = edge === "head" ? 1 : -1;
+    let come = 0;
+    const move = moved => {
+      const by = sign * (this.#samplesAt(moved) - at) - come;
+      const [head, tail] = trimmable(clipOf(this.session, clip.id) ?? clip, this.session, edge === "head" ? by : 0, edge === "tail" ? by : 0);
+      preview(this.session, {op: "trim", clip: clip.id, head, tail});
+      come += head + tail;
+      this.later();
+    };
+    this.#dragged(event, move, () => { if (come) this.on.trim({op: "trim", clip: clip.id, [edge]: come}); });
   }
 }

@@ -1,10 +1,6 @@
 """A small reel for the page's tests: four cues, a picture, and the sample library."""
 
 import shutil
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,21 +34,3 @@ def make_reel(folder: Path) -> Path:
     shutil.copy(samples / "reel1.edl", folder)
     run("scan", samples, "--library", folder / "lib.db")
     return folder
-
-
-@contextmanager
-def served(app) -> Iterator[str]:
-    """The app behind a real server on a free port; its address."""
-    import uvicorn
-
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", http="h11", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()

@@ -5,17 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.dubstage.page.browser import advances, hard_to_read, until
+
 PLAYING = (
     "import('/static/player.js').then(m => [m.audio.paused, m.audio.currentTime, m.audio.src])"
 )
 STYLE = Path(__file__).parents[3] / "dubstage" / "page" / "static" / "style.css"
-
-
-def advances(page):
-    page.wait_for_function(
-        "() => import('/static/player.js').then(m => m.audio.currentTime > 0.02)"
-    )
-    return True
 
 
 def search(page, words, first):
@@ -60,19 +55,165 @@ def test_a_click_on_a_waveform_plays_from_there(page):
 
 def test_a_dragged_region_is_what_is_played_and_compared(page):
     search(page, "rain", "Rain")
-    canvas = page.locator("aside canvas").bounding_box()
-    y = canvas["y"] + 30
-    page.mouse.move(canvas["x"] + canvas["width"] * 0.25, y)
-    page.mouse.down()
-    page.mouse.move(canvas["x"] + canvas["width"] * 0.5, y, steps=4)
-    page.mouse.up()
+    dragged(page, 0.25, 0.5)
     assert advances(page)
-    page.get_by_role("button", name="More like this").click()
+    begun, ended = (
+        float(re.search(rf"{name}=([\d.]+)", page.evaluate(PLAYING)[2])[1])
+        for name in ("from", "to")
+    )
+    assert begun == pytest.approx(ended / 2, rel=0.05)
+    # What was asked is seen as it is asked: the page's own list of it is filled in later.
+    with page.expect_request(re.compile(r"/api/search\?.*like=\d+%40[\d.]+-[\d.]+")) as asked:
+        page.get_by_role("button", name="More like this").click()
+    part = re.search(r"%40([\d.]+)-([\d.]+)", asked.value.url)
+    assert (float(part[1]), float(part[2])) == pytest.approx((begun, ended), abs=1e-3)
     page.wait_for_function(
         "() => document.querySelector('aside dd')?.textContent.includes('sounds alike')"
     )
-    asked = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
-    assert any(re.search(r"like=\d+%40[\d.]+-[\d.]+", url) for url in asked)
+
+
+def dragged(page, first, last, up=True):
+    """A region of the chosen sound's waveform, by shares of its width."""
+    canvas = page.locator("aside canvas").bounding_box()
+    y = canvas["y"] + 30
+    page.mouse.move(canvas["x"] + canvas["width"] * first, y)
+    page.mouse.down()
+    page.mouse.move(canvas["x"] + canvas["width"] * last, y, steps=4)
+    if up:
+        page.mouse.up()
+
+
+REGION = "import('/static/main.js').then(m => m.one.region)"
+
+
+def test_a_region_stays_while_its_sound_is_shown_anew(page):
+    """Rated, kept, and found again by other words, also in the middle of a drag."""
+    search(page, "rain", "Rain")
+    dragged(page, 0.25, 0.5)
+    region = page.evaluate(REGION)
+    assert region
+    page.locator("#rows").focus()
+    page.keyboard.press("3")
+    page.wait_for_function("() => document.querySelector('.row .said').textContent === '★★★'")
+    assert page.evaluate(REGION) == region
+    page.locator("#one-sound .stars button").nth(0).click()
+    page.wait_for_function("() => document.querySelector('.row .said').textContent === '★'")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "1 star"
+    name = page.locator("aside h2").inner_text()
+    dragged(page, 0.1, 0.3, up=False)
+    answers = "performance.getEntriesByName('answer').length"
+    before = page.evaluate(answers)
+    page.fill("#words", f"rain {name.split()[-1].lower()}")
+    page.wait_for_function(f"before => {answers} > before", arg=before)
+    assert page.locator("aside h2").inner_text() == name
+    page.mouse.up()
+    assert page.evaluate(REGION)[1] < region[1]
+    page.locator("#rows").focus()
+    page.keyboard.press("0")
+    page.wait_for_function("() => document.querySelector('.row .said').textContent === ''")
+
+
+def test_likeness_is_turned_by_its_dials_by_keyboard_alone(page):
+    search(page, "gravel", "Gravel")
+    page.locator("#rows").focus()
+    assert page.locator("#dials").is_hidden()
+    page.keyboard.press("l")
+    page.wait_for_selector("#dials:visible")
+    whole = page.get_by_role("button", name="all that is heard")
+    assert whole.get_attribute("aria-pressed") == "true"
+    page.locator("#dials").get_by_label("Pitch").focus()
+    with page.expect_request(re.compile(r"/api/search\?.*aspect=pitch%3D1(&|$)")):
+        page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.id") == "dial-pitch"
+    page.wait_for_function(
+        "() => /pitch [01]\\.\\d+/.test(document.querySelector('aside dd')?.textContent)"
+    )
+    assert "timbre" in page.locator("aside dd").first.inner_text()
+    page.locator("#dial-timbre").focus()
+    with page.expect_request(re.compile(r"/api/search\?.*aspect=timbre%3D0&aspect=pitch%3D1")):
+        page.keyboard.press("Home")
+    page.wait_for_function(
+        "() => !document.querySelector('aside dd').textContent.includes('timbre')"
+    )
+    # Nothing at all cannot be asked for.
+    page.locator("#dial-pitch").focus()
+    with page.expect_request(re.compile(r"aspect=pitch%3D0\.05")):
+        page.keyboard.press("Home")
+    page.keyboard.press("End")
+    page.wait_for_function("() => location.hash.includes('aspect=pitch%3D1')")
+    # The address keeps it all.
+    page.wait_for_function("() => document.querySelector('aside dd').textContent.includes('pitch')")
+    first = page.locator(".row b").first.inner_text()
+    page.reload()
+    page.wait_for_selector(".row")
+    assert page.locator("#dial-pitch").input_value() == "100"
+    assert page.locator("#dial-timbre").input_value() == "0"
+    assert page.locator("#chips .like").count() == 1
+    page.wait_for_function(
+        "() => document.querySelector('aside dd')?.textContent.includes('pitch')"
+    )
+    assert page.locator(".row b").first.inner_text() == first
+    with page.expect_request(lambda asked: "like=" in asked.url and "aspect" not in asked.url):
+        page.get_by_role("button", name="all that is heard").click()
+
+
+def test_the_address_keeps_words_and_filters(page):
+    page.locator("#filters [title='gravel']").click()
+    page.locator("#filters [title='FX']").click()
+    page.fill("#words", "boots")
+    page.wait_for_function("() => location.hash.includes('q=boots')")
+    chips = page.locator("#chips button").all_inner_texts()
+    assert len(chips) == 2
+    page.reload()
+    page.wait_for_function("() => document.querySelectorAll('#chips button').length === 2")
+    assert page.locator("#chips button").all_inner_texts() == chips
+    assert page.locator("#words").input_value() == "boots"
+
+
+def test_a_file_that_is_gone_is_told_and_the_next_one_plays(page, page_library):
+    search(page, "switch", "Switch")
+    name = page.locator(".row").first.get_attribute("title").partition("/")[2]
+    file = page_library.parent / "sounds" / name
+    away = file.with_suffix(".away")
+    page.may_go_wrong = ("410",)
+    file.rename(away)
+    try:
+        page.locator("#rows").focus()
+        page.keyboard.press(" ")
+        page.wait_for_function(
+            "() => document.getElementById('told').textContent.includes('is not there now')"
+        )
+        assert page.locator("footer .play").inner_text() == "Play"
+    finally:
+        away.rename(file)
+    page.keyboard.press(" ")
+    assert advances(page)
+
+
+def test_the_transport_loops_turns_round_and_lets_one_channel_be_heard(page):
+    search(page, "six tones", "six")
+    page.locator("footer select").select_option(label="LFE")
+    page.get_by_role("button", name="Reverse").click()
+    page.get_by_role("button", name="Loop").click()
+    page.locator("footer").get_by_label("Gain").fill("-6")
+    page.locator("#rows").focus()
+    page.keyboard.press(" ")
+    assert advances(page)
+    source = page.evaluate(PLAYING)[2]
+    assert "solo=3" in source and "reverse=1" in source
+    # A second long, it is heard for longer.
+    until(
+        page,
+        """import('/static/player.js').then(({audio}) => new Promise(done => audio.addEventListener(
+        'seeked', () => done(audio.loop && !audio.paused), {once: true})))""",
+    )
+    # Of a sound with one channel there is no fourth to be heard.
+    search(page, "switch", "Switch")
+    page.locator("#rows").focus()
+    page.keyboard.press(" ")
+    page.keyboard.press(" ")
+    assert advances(page)
+    assert "solo" not in page.evaluate(PLAYING)[2]
 
 
 def test_a_filter_narrows_and_is_taken_away_again(page):
@@ -91,11 +232,21 @@ def test_a_filter_narrows_and_is_taken_away_again(page):
 def test_the_map_is_drawn_and_plays(page):
     page.keyboard.press("Escape")
     page.locator("#show-map").click()
-    page.wait_for_function(
-        """() => { const map = document.getElementById('map');
+    page.wait_for_selector("#legend button")
+    # Where a dot is, the pointer makes it heard; the words on the map have other colours.
+    place = page.wait_for_function(
+        """() => { const map = document.getElementById('map'), box = map.getBoundingClientRect();
         const dots = map.getContext('2d').getImageData(0, 0, map.width, map.height).data;
-        for (let i = 3; i < dots.length; i += 4) if (dots[i]) return true; return false; }"""
-    )
+        for (let i = map.width * 160; i < dots.length; i += 4) {
+          if (dots[i + 3] > 200 && Math.abs(dots[i] - dots[i + 2]) > 40) {
+            const at = i / 4, ratio = map.width / box.width;
+            return [box.x + at % map.width / ratio, box.y + Math.floor(at / map.width) / ratio];
+          } }
+        return null; }"""
+    ).json_value()
+    page.mouse.move(place[0] - 40, place[1])
+    page.mouse.move(*place, steps=3)
+    assert advances(page)
 
 
 def test_speed_is_pitch_and_a_wrong_field_is_told(page):
@@ -229,3 +380,41 @@ def test_words_stand_out_from_their_ground(text, ground):
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", STYLE.read_text()))
     light, dark = sorted((luminance(colours[text]), luminance(colours[ground])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5  # AA for text of any size
+
+
+def test_all_words_on_the_page_stand_out(page):
+    """As the browser has computed them, chosen and not, with chips, dials, map and help."""
+    search(page, "gravel", "Gravel")
+    page.locator("#rows").focus()
+    page.keyboard.press("l")
+    page.wait_for_selector("#dials:visible")
+    page.keyboard.press("u")
+    page.wait_for_selector("#chips .unlike")
+    page.locator("#filters [title='gravel']").click()
+    assert hard_to_read(page) == []
+    page.locator("#filters [title='gravel']").click()
+    page.locator("#show-map").click()
+    page.wait_for_selector("#legend button")
+    page.locator("#show-help").click()
+    assert hard_to_read(page) == []
+
+
+def test_by_tab_alone_everything_is_reached_and_seen(page):
+    """The focus goes round the page in the order of sight, and always shows where it is."""
+    search(page, "gravel", "Gravel")
+    page.locator("#words").focus()
+    seen = []
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        told = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+            const ring = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1;
+            const place = e.closest('header, #filters, #rows, #one, footer');
+            return [e.tagName, place?.id || place?.tagName || '', ring || e.id === 'rows']; }"""
+        )
+        if told[0] == "BODY":
+            break
+        assert told[2], told
+        seen.append(told[1])
+    order = list(dict.fromkeys(seen))
+    assert order == ["HEADER", "filters", "rows", "one", "transport"]

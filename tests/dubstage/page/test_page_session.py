@@ -2,17 +2,19 @@
 
 import json
 import shutil
-import socket
-import threading
-import time
 from contextlib import contextmanager
+from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from audio.timecode import NTSC_2997_DROP, Timecode, parse_rate
+from tests.dubstage.page.browser import advances, hard_to_read, idle, until
+from tests.dubstage.page.server import served
 
 SHEET = """cue,stem,in,out,query,hits,note
 1,foley:feet,,,boots gravel,01:00:02:00 01:00:03:00,kept as it is
@@ -33,35 +35,23 @@ def reel(page_library, tmp_path):
 
 
 @contextmanager
-def served_tab(browser, library, session, video=None):
+def served_tab(browser, library, session, video=None, more=()):
     """A tab on the page; whatever goes wrong in it fails the test."""
-    import uvicorn
-
     from dubstage.page.app import make_app
     from dubstage.page.state import Settings
 
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    port = listener.getsockname()[1]
-    app = make_app(Settings(library=library, sessions=(session,), port=port, video=video))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", http="h11", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.05)
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    tab = context.new_page()
-    wrong = []
-    tab.on("pageerror", lambda problem: wrong.append(str(problem)))
-    tab.set_default_timeout(30_000)
-    tab.goto(f"http://127.0.0.1:{port}")
-    tab.wait_for_selector("#show-session:visible")
-    yield tab
-    context.close()
-    server.should_exit = True
-    thread.join(10)
-    assert wrong == []
+    settings = Settings(library=library, sessions=(session, *more), video=video)
+    with served(make_app(settings)) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        tab = context.new_page()
+        wrong = []
+        tab.on("pageerror", lambda problem: wrong.append(str(problem)))
+        tab.set_default_timeout(60_000)
+        tab.goto(address)
+        tab.wait_for_selector("#show-session:visible")
+        yield tab
+        context.close()
+        assert wrong == []
 
 
 @pytest.fixture
@@ -83,17 +73,6 @@ def clip_of(session, cue):
 def saved(tab):
     tab.wait_for_function("() => document.getElementById('told').textContent === 'saved'")
     tab.evaluate("document.getElementById('told').textContent = ''")
-
-
-def advances(tab):
-    """The audio element really plays: its time goes on."""
-    tab.wait_for_function(
-        """() => import('/static/player.js').then(({audio}) => {
-             const was = audio.currentTime;
-             return !audio.paused && new Promise(done =>
-               setTimeout(() => done(audio.currentTime > was && was > 0), 150));
-           })"""
-    )
 
 
 def open_session(tab):
@@ -159,6 +138,7 @@ def test_from_a_search_to_the_report(tab, reel):
     tab.wait_for_selector("#stems .stem audio")
     assert tab.locator("#stems .stem").count() >= 2
     assert "QC: passed" in tab.inner_text("#stems")
+    heard_in_its_stem(reel, "2")
     tab.locator("#stems button", has_text="Report").click()
     paper = tab.frame_locator("#paper iframe")
     assert swapped.sound.path in paper.locator("body").text_content()
@@ -169,6 +149,42 @@ def test_from_a_search_to_the_report(tab, reel):
     # A stem plays where it lies.
     tab.evaluate("document.querySelector('#stems audio').play()")
     tab.wait_for_function("() => document.querySelector('#stems audio').currentTime > 0.05")
+
+
+def heard_in_its_stem(session, cue):
+    """The WAV holds the recording's samples on the samples where the session says."""
+    clip, read = clip_of(session, cue), json.loads(session.read_text())
+    folder = session.with_name("reel-stems")
+    report = json.loads((folder / "report.json").read_text())
+    file = next(name for stem in report["stems"] if "fx" in stem["name"] for name in stem["files"])
+    stem, rate_hz = soundfile.read(folder / file, dtype="float64", always_2d=True)
+    assert rate_hz == report["sample_rate_hz"] == clip.sound.sample_rate_hz
+    assert read["OTIO_SCHEMA"].startswith("Timeline")
+    start = session_start(session)
+    at = clip.record_start_samples - start
+    laid = stem[at : at + clip.duration_samples]
+    source, _ = soundfile.read(
+        session_root(session, clip) / clip.sound.path, dtype="float64", always_2d=True
+    )
+    source = source[clip.source_start_samples :][: clip.duration_samples]
+    fades = slice(clip.fade_in_samples, clip.duration_samples - clip.fade_out_samples)
+    mono, original = laid.mean(axis=1)[fades], source.mean(axis=1)[fades]
+    level = (mono @ original) / (original @ original)
+    assert level > 0
+    assert np.abs(mono - level * original).max() < 1e-4  # the same wave, sample for sample
+
+
+def session_start(session):
+    from premix.session import read_session
+
+    read = read_session(session)
+    return round(read.start_frame / read.rate.fps * read.sample_rate_hz)
+
+
+def session_root(session, clip):
+    from premix.session import read_session
+
+    return Path(read_session(session).roots[clip.sound.root])
 
 
 def test_a_choice_from_the_list_is_tried_in_place_and_then_used(tab, reel):
@@ -269,8 +285,111 @@ def test_many_quick_nudges_are_all_kept(tab, reel):
     tab.wait_for_function(
         "() => document.getElementById('clip').textContent.includes('+12 frames')"
     )
-    tab.wait_for_function("() => import('/static/session.js').then(m => !m.isBusy())")
+    idle(tab)
     assert clip_of(reel, "2").sync_samples == before.sync_samples + 24_000
+
+
+def test_many_quick_gains_and_locks_are_all_kept(tab, reel):
+    """Each key counts from what is seen, not from what was saved before it."""
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    for _ in range(6):
+        tab.keyboard.press("]")
+    for _ in range(3):
+        tab.keyboard.press("k")
+    idle(tab)
+    assert clip_of(reel, "2").gain_db == before.gain_db + 3.0
+    assert clip_of(reel, "2").locked is False  # a gain locks; then off, on, off
+
+
+def test_a_clip_is_trimmed_by_keys_by_buttons_and_by_its_edge(tab, reel):
+    frame = 2_000
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    room = (before.sync_samples - before.record_start_samples) // frame
+    assert before.duration_samples > 12 * frame
+    for key in ("t", "t", "T", "t"):
+        tab.keyboard.press(key)
+    idle(tab)
+    now = clip_of(reel, "2")
+    assert now.record_end_samples == before.record_end_samples - 2 * frame
+    assert (now.record_start_samples, now.sync_samples) == (
+        before.record_start_samples, before.sync_samples,
+    )  # fmt: skip
+    # The head goes as far as the attack.
+    for _ in range(room + 3):
+        tab.keyboard.press("h")
+    idle(tab)
+    now = clip_of(reel, "2")
+    assert now.record_start_samples == now.sync_samples == before.sync_samples
+    moved = before.sync_samples - before.record_start_samples
+    rate = before.sound.sample_rate_hz / 48_000
+    assert now.source_start_samples == before.source_start_samples + round(moved * rate)
+    tab.get_by_role("button", name="Cut a frame off the tail").click()
+    idle(tab)
+    tab.wait_for_function("() => document.activeElement.dataset.act === 'tail+'")
+    assert clip_of(reel, "2").record_end_samples == before.record_end_samples - 3 * frame
+    # By its tail's edge, three frames to the left.
+    tab.keyboard.press("Escape")
+    tab.locator("#scroller").focus()
+    tab.keyboard.press("f")
+    x, y, pixels = tab.evaluate(
+        """async () => {
+             const p = await import('/static/timeline_paint.js');
+             const {timeline, session} = (await import('/static/session.js')).shown();
+             const number = session.tracks.findIndex(t => t.clips.some(c => c.cue === '2'));
+             const clip = session.tracks[number].clips.find(c => c.cue === '2');
+             const box = document.querySelector('#scroller canvas').getBoundingClientRect();
+             const end = clip.record_start_samples + clip.duration_samples;
+             const top = number * p.LANE - document.getElementById('scroller').scrollTop;
+             return [box.x + p.HEAD + (end - timeline.left) / timeline.perPixel,
+                     box.y + p.RULER + p.CUTS + top + 30, 6000 / timeline.perPixel]; }"""
+    )
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x - pixels, y, steps=5)
+    with tab.expect_response(lambda answer: answer.url.endswith("/edit")):
+        tab.mouse.up()
+    idle(tab)
+    cut = before.record_end_samples - clip_of(reel, "2").record_end_samples
+    assert cut == pytest.approx(6 * frame, abs=frame / 4)
+    assert "Trimmed" in tab.inner_text("#clip")
+    # All of it undone is the clip as it was.
+    while tab.locator("#undo").is_enabled():
+        tab.locator("#undo").click()
+        idle(tab)
+    assert clip_of(reel, "2") == before
+
+
+def test_the_head_goes_to_the_playhead(tab, reel):
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    tab.keyboard.press("Shift+ArrowRight")
+    tab.keyboard.press("Shift+ArrowRight")
+    tab.keyboard.press("w")
+    idle(tab)
+    assert clip_of(reel, "2").record_end_samples == (3_605 * 24 + 2) * 2_000
+    assert clip_of(reel, "2").sync_samples == before.sync_samples
+
+
+def test_another_session_is_shown_once_all_edits_of_this_one_are_saved(browser, page_library, reel):
+    other = reel.with_name("other.otio")
+    other.write_bytes(reel.read_bytes())
+    with served_tab(browser, page_library, reel, more=(other,)) as tab:
+        before = clip_of(reel, "2")
+        open_session(tab)
+        choose_cue(tab, "door slam")
+        for _ in range(3):
+            tab.keyboard.press(".")
+            tab.keyboard.press("]")
+        tab.locator("#sessions").select_option("other")
+        idle(tab)
+        assert clip_of(reel, "2").sync_samples == before.sync_samples + 6_000
+        assert clip_of(reel, "2").gain_db == before.gain_db + 1.5
+        assert clip_of(other, "2") == before
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
@@ -318,13 +437,14 @@ def test_the_picture_runs_with_the_sound(browser, page_library, reel, tmp_path):
         )
         tab.keyboard.press("Enter")
         advances(tab)
-        tab.wait_for_function(
+        until(
+            tab,
             """() => import('/static/player.js').then(({audio}) => {
                  const from = new URL(audio.src).searchParams.get('from') / 48000 - 3600;
                  const shown = document.querySelector('#picture video').currentTime;
                  const off = shown - from - audio.currentTime;
                  return !audio.paused && audio.currentTime > .3 && Math.abs(off) < 2 / 24;
-               })"""
+               })""",
         )
 
 
@@ -333,7 +453,6 @@ def test_the_picture_runs_with_the_sound(browser, page_library, reel, tmp_path):
 def test_the_rulers_labels_are_those_of_the_standard(name, tmp_path):
     """Against audio.timecode, which is held to ST 12-1's own examples."""
     import subprocess
-    from pathlib import Path
 
     import dubstage.page
 
@@ -370,3 +489,12 @@ def test_waveforms_that_cannot_be_had_are_not_asked_for_without_end(tab):
     advances(tab)
     tab.wait_for_timeout(500)
     assert len(asked) < 12
+
+
+def test_all_words_of_a_session_stand_out(tab):
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    assert hard_to_read(tab) == []
+    tab.keyboard.press("r")
+    tab.wait_for_selector("#start-render:visible")
+    assert hard_to_read(tab) == []

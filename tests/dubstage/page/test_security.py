@@ -1,13 +1,21 @@
 """Nobody but this machine's own page is answered, and nothing but the library is told."""
 
+import contextlib
 import http.client
+import re
+import shutil
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+import dubstage.page
+from dubstage.page import app as app_module
+from dubstage.page import connections, likeness_api
 from dubstage.page.app import make_app
 from dubstage.page.state import Settings
 
@@ -73,6 +81,72 @@ def test_what_changes_something_needs_our_header(client, id_of):
     assert said.status_code == 200
 
 
+def mutating(app):
+    """Every route that takes anything but GET: (method, address)."""
+    fill = {"{number:int}": "1", "{key}": "0", "{job}": "0"}
+    found = []
+    for route in app.routes:
+        for method in (getattr(route, "methods", None) or set()) - {"GET", "HEAD"}:
+            path = route.path
+            for name, value in fill.items():
+                path = path.replace(name, value)
+            found.append((method, path))
+    return found
+
+
+def test_no_other_site_can_change_anything(client):
+    """A form or a script elsewhere sends no header of ours, or the Origin of its own page."""
+    routes = mutating(client.app)
+    assert {path for _, path in routes} >= {"/api/upload", "/api/marks/1", "/api/session/0/edit"}
+    for method, path in routes:
+        for headers in (
+            {},
+            {"content-type": "text/plain"},
+            {"content-type": "application/x-www-form-urlencoded"},
+            {"x-dubstage": "1", "origin": "http://evil.example"},
+            {"x-dubstage": "1", "origin": "null"},
+            {"x-dubstage": "1", "host": "evil.example"},
+        ):
+            answer = client.request(method, path, content=b"{}", headers=headers)
+            assert answer.status_code in (403, 421), (method, path, headers)
+        asked_first = client.options(
+            path,
+            headers={
+                "origin": "http://evil.example",
+                "access-control-request-method": method,
+                "access-control-request-headers": "x-dubstage",
+            },
+        )
+        assert asked_first.status_code == 403
+        assert not any(name.startswith("access-control") for name in asked_first.headers)
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_elsewhere_nothing_is_served_without_a_token(page_library, token):
+    app = make_app(Settings(library=page_library, host="0.0.0.0", token=token))
+    with pytest.raises(ValueError, match="token"), TestClient(app):
+        pass
+
+
+@pytest.mark.parametrize("token", ["", "short"])
+def test_a_token_that_can_be_guessed_is_no_token(page_library, token):
+    from dubstage.cli import app
+
+    asked = ["serve", "--library", str(page_library), "--token", token, "--no-browser"]
+    result = CliRunner().invoke(app, [*asked, "--port", "0"])
+    assert result.exit_code == 2
+    assert "can be guessed" in result.output
+
+
+def test_a_name_that_is_pointed_here_later_brings_no_token(page_library):
+    """DNS rebinding: the page of evil.example asks its own host, which now is this machine."""
+    settings = Settings(library=page_library, host="0.0.0.0", token="s3cret-s3cret")
+    with TestClient(make_app(settings), base_url="http://studio.local") as client:
+        client.get("/?token=s3cret-s3cret")
+        theirs = {"host": "evil.example", "origin": "http://evil.example", "cookie": ""}
+        assert client.get("/api/about", headers=theirs).status_code == 401
+
+
 def test_elsewhere_a_token_is_asked_for_and_then_kept(page_library):
     settings = Settings(library=page_library, host="0.0.0.0", token="s3cret")
     with TestClient(make_app(settings), base_url="http://studio.local") as client:
@@ -85,8 +159,43 @@ def test_elsewhere_a_token_is_asked_for_and_then_kept(page_library):
 
 
 def test_a_page_may_ask_only_its_own_server(client):
-    policy = client.get("/").headers["content-security-policy"]
-    assert policy.startswith("default-src 'self'")
+    for path in ("/", "/static/main.js", "/api/about", "/nowhere"):
+        policy = client.get(path).headers["content-security-policy"]
+        assert policy.startswith("default-src 'self'")
+        assert "unsafe" not in policy
+        assert "http" not in policy
+    folder = Path(dubstage.page.__file__).parent / "static"
+    for file in folder.iterdir():
+        assert not re.search(r"(https?:)?//\w+\.\w", file.read_text()), file.name
+
+
+def test_a_link_among_the_pages_files_is_not_followed(page_library, tmp_path, monkeypatch):
+    static = tmp_path / "static"
+    shutil.copytree(app_module.STATIC, static)
+    (tmp_path / "secret.txt").write_text("secret")
+    (static / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (static / "here.txt").write_text("here")
+    monkeypatch.setattr(app_module, "STATIC", static)
+    with TestClient(
+        make_app(Settings(library=page_library)), base_url="http://127.0.0.1"
+    ) as client:
+        assert client.get("/static/here.txt").text == "here"
+        assert client.get("/static/link.txt").status_code == 404
+
+
+def test_a_sound_too_large_to_be_dropped_leaves_nothing_behind(client):
+    parts = (b"x" * 1_000_000 for _ in range(51))
+    answer = client.post("/api/upload", content=parts, headers={"x-dubstage": "1"})
+    assert answer.status_code == 413
+    assert list(client.app.state.page.folder().iterdir()) == []
+
+
+def test_what_was_dropped_is_not_held_without_end(client, assets_sample, monkeypatch):
+    sound = next(assets_sample.glob("DOORWood_*")).read_bytes()
+    monkeypatch.setattr(likeness_api, "_MOST_HELD", 3 * len(sound))
+    for _ in range(6):
+        client.post("/api/upload", content=sound, headers={"x-dubstage": "1"})
+    assert len(list(client.app.state.page.folder().iterdir())) == 3
 
 
 def test_a_query_of_ten_megabytes_ends_in_a_refusal(address):
@@ -102,17 +211,65 @@ def test_a_query_of_ten_megabytes_ends_in_a_refusal(address):
     assert _answers(address)
 
 
-def test_a_thousand_lines_held_open_end_nothing(address):
+def test_a_thousand_lines_held_open_keep_nobody_out(address):
+    """Half a request on each, and never the rest: others are served the while."""
     host, port = urlsplit(address).hostname, urlsplit(address).port
     lines = []
     try:
-        for _ in range(1_000):
+        for number in range(1_000):
             line = socket.create_connection((host, port), timeout=20)
-            line.sendall(b"GET /api/about HTTP/1.1\r\n")  # and never the rest
+            line.sendall(b"GET /api/about HTTP/1.1\r\n")
             lines.append(line)
+            if number % 250 == 249:
+                assert _answers(address)
+        assert _answers(address)
     finally:
         for line in lines:
             line.close()
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"",
+        b"GET /api/about HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+        b"GET /static/style.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /",  # after an answer
+        b"POST /api/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\n",  # refused
+    ],
+)
+def test_who_does_not_go_on_is_hung_up_on(address, begun, monkeypatch):
+    """Also who says a letter now and then: the clock runs from the request's first."""
+    for name in ("REQUEST_S", "REST_S"):
+        monkeypatch.setattr(connections, name, 0.4)
+    host, port = urlsplit(address).hostname, urlsplit(address).port
+    with socket.create_connection((host, port), timeout=30) as line:
+        line.sendall(begun)
+        ended = False
+        for _ in range(200):
+            try:
+                line.sendall(b"x")
+                line.settimeout(0.1)
+                ended = line.recv(65_536) == b""
+            except TimeoutError:
+                continue
+            except OSError:
+                ended = True
+            if ended:
+                break
+        assert ended
+    assert _answers(address)
+
+
+def test_who_sends_a_body_and_then_is_silent_is_hung_up_on(address, monkeypatch):
+    monkeypatch.setattr(connections, "BODY_S", 0.4)
+    host, port = urlsplit(address).hostname, urlsplit(address).port
+    with socket.create_connection((host, port), timeout=30) as line:
+        line.sendall(
+            b"POST /api/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Dubstage: 1\r\n"
+            b"Content-Length: 99\r\n\r\nRIFF"
+        )
+        with contextlib.suppress(ConnectionResetError):
+            assert line.recv(100) == b""
     assert _answers(address)
 
 

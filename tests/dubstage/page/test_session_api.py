@@ -17,7 +17,8 @@ from audio.timecode import FILM_24, Timecode
 from dubstage.page.app import make_app
 from dubstage.page.state import Settings
 from premix.session import read_session
-from tests.dubstage.page.reel import SHEET, make_reel, run, served
+from tests.dubstage.page.reel import SHEET, make_reel, run
+from tests.dubstage.page.server import served
 
 HEADERS = {"x-dubstage": "1"}
 
