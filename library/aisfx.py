@@ -23,7 +23,7 @@ _WINDOW, _HOP, _BANDS, _BLOCK_WINDOWS = 2048, 1024, 96, 100
 _GREATEST = 9.457798957824707  # of the logarithm, in the network's training
 # Blocks of looped sounds: their windows, and the longest sound (in windows) for each.
 _LOOPED = ((32, 16), (48, 24), (64, 32), (_BLOCK_WINDOWS, _BLOCK_WINDOWS))
-_BATCH = 8  # more at once is no quicker and holds more memory
+_BATCH = 2  # more at once is hardly quicker and holds more memory
 
 
 @lru_cache(maxsize=1)

@@ -21,7 +21,9 @@ from library import LibraryError
 from library.asset import Asset, Take
 from library.catalogue import Described
 from library.ear import EarPass
-from library.embedding import Embedder, TwoNetworks, default_embedder, hear
+from library.embedding import Embedder, Floats, TwoNetworks, default_embedder, hear, shape_of
+from library.excerpts import excerpt, excerpts_of, spread
+from library.features import features_of
 from library.hearings import pack as pack_hearing
 from library.hearings import unpack as unpack_hearing
 from library.likely_cat_ids import likely_cat_ids, scores_of_takes
@@ -31,10 +33,6 @@ from library.takes import TakeFinder
 
 _BLOCK_VALUES = 1 << 18  # samples of all channels that are decoded at once
 _KEEP_S = 60.0  # of the mono mix stay in memory for the embedding
-_EXCERPT_S = 2.5  # a little more than a block of the network
-_EXCERPTS = 12  # of a take that was not kept, spread over it
-_MOST_EMBEDDED = 256  # takes of a file; the others share the vector of the nearest of these
-_MOST_VALUES = 24_000_000  # samples of excerpts read from one file: 96 MB
 _LARGEST = 1e6  # 120 dB over full scale: damage, or other data than sound
 _LEAST_LOUDNESS_HZ = 8_000  # K-weighting is not defined below
 
@@ -65,6 +63,7 @@ class _Measured:
     loudness: Loudness | None
     takes: tuple[Take, ...]
     excerpts: tuple[Samples, ...]  # mono, one for each take that is embedded
+    shapes: tuple[Floats, ...]  # of those takes
     embedded: tuple[int, ...]  # for each take, whose excerpt (index into excerpts) stands for it
     peak_levels: str
     peak_numbers: bytes
@@ -89,12 +88,10 @@ def describe(
             found.append(problem)
         except (OSError, ValueError, MemoryError, LibraryError) as problem:
             found.append(AudioError(f"{path}: {problem}"))
-    sounds = [
-        (excerpt, asset.sample_rate_hz)
-        for asset, measured in (each for each in found if isinstance(each, tuple))
-        for excerpt in measured.excerpts
-    ]
-    heard = iter(_heard(embedder, sounds))
+    read = [each for each in found if isinstance(each, tuple)]
+    sounds = [(mono, a.sample_rate_hz) for a, measured in read for mono in measured.excerpts]
+    shapes = [shape for _, measured in read for shape in measured.shapes]
+    heard = iter(_heard(embedder, sounds, shapes))
     return [
         _described(*each, embedder, list(islice(heard, len(each[1].excerpts))))
         if isinstance(each, tuple)
@@ -122,19 +119,21 @@ def vectors_of_file(
             " bring them up with: dubstage scan FOLDER"
         )
     header = read_header(path)
+    shapes: list[Floats] | None = None
     if stretch_s is None:
         measured = _measure(path, header)
-        excerpts = list(measured.excerpts)
+        excerpts, shapes = list(measured.excerpts), list(measured.shapes)
         lengths = [0] * len(excerpts)
         for take, index in zip(measured.takes, measured.embedded, strict=True):
             lengths[index] += take.duration_samples
     else:
         with open_sound(path) as sound:
             start, end = (round(edge * sound.sample_rate_hz) for edge in stretch_s)
-            excerpts, lengths = [_excerpt(sound, start, end)], [end - start]
+            excerpts, lengths = [excerpt(sound, start, end)], [end - start]
         if not excerpts[0].size:
             raise AudioError(f"{path} has no sound from {stretch_s[0]} to {stretch_s[1]} s")
-    return embedder.embed([(excerpt, header.sample_rate_hz) for excerpt in excerpts]), lengths
+    sounds = [(mono, header.sample_rate_hz) for mono in excerpts]
+    return embedder.project(hear(sounds, shapes)), lengths
 
 
 def hash_of_file(path: Path) -> str:
@@ -203,10 +202,10 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
         if not n_samples:
             raise AudioError(f"{path} holds no sound")
         takes = finder.finish(markers_of(header))
-        features = ear.features([(take.start_samples, take.end_samples) for take in takes])
-        chosen, embedded = _spread(len(takes))
-        pieces = max(1, min(_EXCERPTS, int(_MOST_VALUES / (len(chosen) * _EXCERPT_S * rate_hz))))
-        excerpts = tuple(_kept_or_read(ear, sound, takes[index], pieces) for index in chosen)
+        del finder
+        chosen, embedded = spread(len(takes))
+        features, shapes = _looked_at(ear, takes, frozenset(chosen))
+        excerpts = tuple(excerpts_of([takes[index] for index in chosen], ear, sound))
     levels, numbers = pack(peaks.levels())
     return _Measured(
         digest.hexdigest(),
@@ -214,25 +213,33 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
         meter.result() if meter is not None else None,
         tuple(replace(take, features=of) for take, of in zip(takes, features, strict=True)),
         excerpts,
+        shapes,
         embedded,
         levels,
         numbers,
     )
 
 
-def _spread(n_takes: int) -> tuple[list[int], tuple[int, ...]]:
-    """Which takes are embedded, and for each take which of those stands for it: the nearest."""
-    if n_takes <= _MOST_EMBEDDED:
-        return list(range(n_takes)), tuple(range(n_takes))
-    chosen = np.linspace(0, n_takes - 1, _MOST_EMBEDDED).round().astype(int)
-    nearest = np.searchsorted((chosen[1:] + chosen[:-1]) / 2, np.arange(n_takes))
-    return chosen.tolist(), tuple(nearest.tolist())
+def _looked_at(
+    ear: EarPass, takes: Sequence[Take], chosen: frozenset[int]
+) -> tuple[list[dict[str, float | None]], tuple[Floats, ...]]:
+    """Features of all takes, shapes of the chosen ones."""
+    features, shapes = [], []
+    for index, take in enumerate(takes):
+        heard = ear.heard(take.start_samples, take.end_samples)
+        features.append(features_of(heard))
+        if index in chosen:
+            shapes.append(shape_of(heard, features[-1]))
+            heard.let_go()
+    return features, tuple(shapes)
 
 
-def _heard(embedder: Embedder, sounds: list[tuple[Samples, int]]) -> list[tuple[bytes, bytes]]:
+def _heard(
+    embedder: Embedder, sounds: list[tuple[Samples, int]], shapes: list[Floats]
+) -> list[tuple[bytes, bytes]]:
     """(vector, hearing) of each sound, as the catalogue keeps them; without a hearing b""."""
     if isinstance(embedder, TwoNetworks):
-        hearings = hear(sounds)
+        hearings = hear(sounds, shapes)
         kept = [pack_hearing(each) for each in hearings]
         vectors = embedder.project(hearings)
     else:
@@ -290,23 +297,3 @@ def _layout(channels: int) -> Layout:
         return layout_for(channels)
     except AudioError:
         return Layout(f"{channels} channels", tuple(f"Ch{n + 1}" for n in range(channels)))
-
-
-def _kept_or_read(ear: EarPass, sound: SoundReader, take: Take, pieces: int) -> Samples:
-    kept = ear.mono(take.start_samples, take.end_samples)
-    if kept is None:
-        return _excerpt(sound, take.start_samples, take.end_samples, pieces)
-    return kept[:, np.newaxis]
-
-
-def _excerpt(
-    sound: SoundReader, start_samples: int, end_samples: int, most: int = _EXCERPTS
-) -> Samples:
-    """The mono mix of a stretch; of a long one, pieces spread over it."""
-    piece = round(_EXCERPT_S * sound.sample_rate_hz)
-    if end_samples - start_samples <= most * piece:
-        starts, piece = [start_samples], end_samples - start_samples
-    else:
-        starts = np.linspace(start_samples, end_samples - piece, most).astype(int).tolist()
-    pieces = [sound.read(start, piece).mean(axis=1, keepdims=True) for start in starts]
-    return np.concatenate(pieces).astype(np.float32)

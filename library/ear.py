@@ -1,18 +1,19 @@
 """Listening once: a file goes by in blocks, and what features need of it is kept.
 
 Kept are an envelope in steps of about 2.7 ms and one row of descriptors for each window of
-about 21 ms, never the samples: some 30 MB for each hour, whatever the rate or the number of
-channels. Only the mono mix of the first `keep_s` seconds stays, for the embedding, so that a
-short file need not be read a second time.
+about 21 ms, never the samples: 36 MB for each hour, whatever the rate or the number of
+channels; those of a long file go to the disk (`library.rows`). Only the mono mix of the first
+`keep_s` seconds stays, for the embedding, so that a short file need not be read a second time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from library import LibraryError
+from library.rows import Rows
 from library.spectra import (
     COLUMNS,
     MFCC_COEFFICIENTS,
@@ -24,27 +25,6 @@ from library.spectra import (
 _CHUNK_HOPS = 128  # always cut at the same places, so that blocks of any size give the same
 _CANCELLED = 0.01  # a mono mix 20 dB below its channels says nothing of them
 _SILENT_POWER = 1e-15
-
-
-class _Rows:
-    """Rows that are added to; grows in place, so that a long file is never held twice."""
-
-    def __init__(self, width: int) -> None:
-        self._rows = np.empty((64, width), np.float32)
-        self._count = 0
-
-    def add(self, rows: Floats) -> None:
-        end = self._count + len(rows)
-        if end > len(self._rows):
-            self._rows.resize(
-                (max(end, len(self._rows) * 5 // 4), self._rows.shape[1]), refcheck=False
-            )
-        self._rows[self._count : end] = rows
-        self._count = end
-
-    @property
-    def filled(self) -> Floats:
-        return self._rows[: self._count]
 
 
 @dataclass(frozen=True)
@@ -59,6 +39,7 @@ class Heard:
     pairs: Floats  # (hops, 4): mean L², R², LR of the first two channels; changes of sign
     windows: Floats  # (windows, COLUMNS)
     mfcc: Floats  # (windows, MFCC_COEFFICIENTS)
+    let_go: Callable[[], None]  # give back the memory that looking has filled (`library.rows`)
 
     @property
     def step_s(self) -> float:
@@ -96,10 +77,10 @@ class EarPass:
         self._pending = np.empty((0, channels), np.float32)
         self._hop_before = np.zeros(self._grid.hop_samples, np.float32)
         self._mels_before: Floats | None = None
-        self._steps = _Rows(2)
-        self._pairs = _Rows(4)
-        self._windows = _Rows(len(COLUMNS))
-        self._mfcc = _Rows(MFCC_COEFFICIENTS)
+        self._steps = Rows(2)
+        self._pairs = Rows(4)
+        self._windows = Rows(len(COLUMNS))
+        self._mfcc = Rows(MFCC_COEFFICIENTS)
         self._keep_samples = int(keep_s * sample_rate_hz)
         self._kept: list[Floats] = []
         self._closed = False
@@ -196,7 +177,7 @@ class EarPass:
         start = max(0, min(start_samples, self.duration_samples))
         end = max(start, min(end_samples, self.duration_samples))
         step, hop = self._grid.step_samples, self._grid.hop_samples
-        windows, pairs, steps = self._windows.filled, self._pairs.filled, self._steps.filled
+        windows, pairs, steps = self._windows.filled(), self._pairs.filled(), self._steps.filled()
         # Windows whose centres lie within, or else the nearest.
         first, last = -(-start // hop), end // hop
         if last < first:
@@ -212,7 +193,8 @@ class EarPass:
             step_peak=steps[first_step:last_step, 1],
             pairs=pairs[of_pairs],
             windows=windows[within],
-            mfcc=self._mfcc.filled[within],
+            mfcc=self._mfcc.filled()[within],
+            let_go=self._let_go,
         )
 
     def features(self, takes: Sequence[tuple[int, int]]) -> list[dict[str, float | None]]:
@@ -220,6 +202,10 @@ class EarPass:
         from library.features import features_of
 
         return [features_of(self.heard(*take)) for take in takes]
+
+    def _let_go(self) -> None:
+        for rows in (self._steps, self._pairs, self._windows, self._mfcc):
+            rows.let_go()
 
     def mono(self, start_samples: int, end_samples: int) -> NDArray[np.float32] | None:
         """The mono mix of [start, end), or None where it was not kept."""

@@ -8,21 +8,24 @@ The default hears with two networks and with the measured features, for each see
 others do not: aiSFX knows film sounds, YAMNet the world, the features timbre and time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from library.projection import SHAPE_FEATURES, Projection, load_projection
 
+if TYPE_CHECKING:
+    from library.ear import Heard
+
 Floats = NDArray[np.float32]
 Sound = tuple[Floats, int]  # samples (n_samples, n_channels) and their rate in Hz
 
 _PIECES, _PIECE_S = 8, 2.4  # of a long sound so much is heard, spread over it
-_AT_ONCE = 64  # sounds whose spectra are held together
+_AT_ONCE = 16  # sounds whose spectra are held together
 
 
 class Embedder(Protocol):
@@ -66,7 +69,7 @@ class TwoNetworks:
 
     @property
     def name(self) -> str:
-        return f"aisfx-int8+yamnet-fp16+shape/{self._projection.version}"
+        return f"aisfx-thin-int8+yamnet-fp16+shape/{self._projection.version}"
 
     @property
     def dimensions(self) -> int:
@@ -86,23 +89,29 @@ class TwoNetworks:
         )
 
 
-def hear(sounds: Sequence[Sound]) -> list[Hearing]:
-    """Hear sounds of any length; of long ones 8 pieces spread over them (19 s)."""
+def hear(sounds: Sequence[Sound], shapes: Sequence[Floats] | None = None) -> list[Hearing]:
+    """Hear sounds of any length; of long ones 8 pieces spread over them (19 s).
+
+    Args:
+        shapes: of each sound, by `shape_of`, where it has been measured already.
+    """
+    shapes = [_shape(*sound) for sound in sounds] if shapes is None else shapes
     heard: list[Hearing] = []
     for start in range(0, len(sounds), _AT_ONCE):
-        heard += _hear(sounds[start : start + _AT_ONCE])
+        part = slice(start, start + _AT_ONCE)
+        heard += _hear(sounds[part], shapes[part])
     return heard
 
 
-def _hear(sounds: Sequence[Sound]) -> list[Hearing]:
+def _hear(sounds: Sequence[Sound], shapes: Sequence[Floats]) -> list[Hearing]:
     from library import aisfx, yamnet
 
     pieces = [(_bounded_mono(samples, rate_hz), rate_hz) for samples, rate_hz in sounds]
     of_aisfx = aisfx.embed_sounds([_at(piece, aisfx.SAMPLE_RATE_HZ) for piece in pieces])
     of_yamnet = yamnet.embed_sounds([_at(piece, yamnet.SAMPLE_RATE_HZ) for piece in pieces])
     return [
-        Hearing(a.astype(np.float16), y.astype(np.float16), s.astype(np.float16), _shape(piece))
-        for a, (y, s), piece in zip(of_aisfx, of_yamnet, pieces, strict=True)
+        Hearing(a.astype(np.float16), y.astype(np.float16), s.astype(np.float16), shape)
+        for a, (y, s), shape in zip(of_aisfx, of_yamnet, shapes, strict=True)
     ]
 
 
@@ -126,15 +135,20 @@ def _at(sound: Sound, sample_rate_hz: int) -> Floats:
     return resample(mono[:, np.newaxis], from_hz, sample_rate_hz)[:, 0]
 
 
-def _shape(sound: Sound) -> Floats:
+def _shape(samples: Floats, sample_rate_hz: int) -> Floats:
     from library.ear import EarPass
-    from library.features import features_of, mfcc_of
+    from library.features import features_of
 
-    mono, sample_rate_hz = sound
-    ear = EarPass(sample_rate_hz, 1, keep_s=0)
-    ear.add(mono[:, np.newaxis])
-    heard = ear.heard(0, len(mono))
-    features = features_of(heard)
+    ear = EarPass(sample_rate_hz, samples.shape[1], keep_s=0)
+    ear.add(samples)
+    heard = ear.heard(0, len(samples))
+    return shape_of(heard, features_of(heard))
+
+
+def shape_of(heard: "Heard", features: Mapping[str, float | None]) -> Floats:
+    """`Hearing.shape` of a stretch, from its features and what the pass over its file kept."""
+    from library.features import mfcc_of
+
     values = [features[name] for name in SHAPE_FEATURES]
     numbers = [np.nan if value is None else value for value in values]
     return np.concatenate([mfcc_of(heard), np.array(numbers, np.float32)])

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from library.ear import Heard
     from library.spectra import Floats
 
+_CHUNK = 1 << 13  # windows looked at together, three minutes
+
 
 class Feature(NamedTuple):
     """What one number of a take is."""
@@ -85,10 +87,9 @@ def features_of(heard: "Heard") -> dict[str, float | None]:
     found["onset_count"] = 0.0
     found["onsets_per_min"] = 0.0
     if heard.duration_samples and not heard.silent:
-        found.update(_levels(heard))
-        found.update(_in_time(heard))
-        found.update(_of_spectrum(heard))
-        found.update(_of_stereo(heard))
+        for measure in (_levels, _in_time, _of_spectrum, _of_stereo):
+            found.update(measure(heard))
+            heard.let_go()
     return {
         name: value if value is None or np.isfinite(value) else None
         for name, value in found.items()
@@ -103,8 +104,19 @@ def mfcc_of(heard: "Heard") -> "Floats":
     power = heard.column("power")
     if heard.silent or not power.size:
         return np.zeros(2 * heard.mfcc.shape[1], np.float32)
-    mfcc = heard.mfcc[power >= 1e-6 * power.max()]
-    return np.concatenate([mfcc.mean(axis=0), mfcc.std(axis=0)])
+    least = 1e-6 * power.max()
+    heard.let_go()
+    count, sums, squares = 0, np.float64(0.0), np.float64(0.0)
+    for start in range(0, len(power), _CHUNK):
+        part = slice(start, start + _CHUNK)
+        mfcc = heard.mfcc[part][power[part] >= least].astype(np.float64)
+        count += len(mfcc)
+        sums = sums + mfcc.sum(axis=0)
+        squares = squares + np.einsum("ij,ij->j", mfcc, mfcc)
+        heard.let_go()
+    mean = sums / count
+    deviation = np.sqrt(np.maximum(squares / count - mean**2, 0.0))
+    return np.concatenate([mean, deviation]).astype(np.float32)
 
 
 def _db(power: float) -> float:
@@ -134,13 +146,12 @@ def _in_time(heard: "Heard") -> dict[str, float | None]:
     power, step_s = heard.step_power, heard.step_s
     onsets = envelope.onsets_s(power, step_s)
     duration_s = heard.duration_samples / heard.grid.sample_rate_hz
-    places = (np.arange(len(power), dtype=np.float32) + 0.5) / len(power)
     levels = envelope.levels_db(power)
     steady = envelope.steadiness(levels) if len(levels) > 3 else None
     return {
         "attack_s": envelope.attack_s(heard.step_peak, step_s),
         "decay_s": envelope.decay_s(heard.step_peak, step_s),
-        "temporal_centroid": float(np.dot(places, power) / power.sum()),
+        "temporal_centroid": envelope.temporal_centroid(power),
         "onset_count": float(len(onsets)),
         "onsets_per_min": 60.0 * len(onsets) / duration_s,
         "pace_per_min": 60.0 / float(np.median(np.diff(onsets))) if len(onsets) > 1 else None,

@@ -3,6 +3,7 @@
 One thread each: a scan already runs a process on every core.
 """
 
+import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ Run = Callable[[Mapping[str, Floats]], list[Floats]]
 @lru_cache(maxsize=4)
 def network(file_name: str) -> Run:
     """A network by the name of its file in `models`; loaded once a process."""
+    # Its builds report to their maker by a thread of their own, which cannot be forked either.
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

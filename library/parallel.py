@@ -13,27 +13,33 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait as wait_for
-from multiprocessing.context import SpawnContext, SpawnProcess
-from multiprocessing.process import BaseProcess, parent_process
-from types import ModuleType
-from typing import TYPE_CHECKING, TypeVar
+from multiprocessing.process import parent_process
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from multiprocessing.popen_spawn_posix import Popen
+from library.one_thread import hold_to_one_thread
 
 B = TypeVar("B")
 R = TypeVar("R")
-
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 
 
 class WorkerDiedError(Exception):
     """The process that had a batch ended without an answer."""
 
 
-def local_executor(workers: int) -> Executor:
-    """Processes of this machine, with numerical libraries held to one thread each."""
-    return ProcessPoolExecutor(workers, mp_context=_Spawn(), initializer=_begin)
+def local_executor(workers: int, preload: str | None = None) -> Executor:
+    """Processes of this machine, with numerical libraries held to one thread each.
+
+    Args:
+        preload: a module that all of them need. Where processes can be forked off one that
+            has it loaded, it is loaded once and its memory is shared.
+    """
+    if sys.platform == "linux":
+        from library.forked import ForkedPool
+
+        return ForkedPool(workers, preload, initializer=_begin)
+    from library.spawned import Spawned
+
+    return ProcessPoolExecutor(workers, mp_context=Spawned(), initializer=_begin)
 
 
 def default_workers() -> int:
@@ -99,8 +105,7 @@ def _is_death(problem: BaseException) -> bool:
 
 def _begin() -> None:
     """In a new process, before numpy is imported there."""
-    for name in _ONE_THREAD:
-        os.environ[name] = "1"
+    hold_to_one_thread()
     # Control-C is for the scan, which then lets its processes go in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -112,21 +117,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait_for([parent.sentinel])
         os._exit(1)
-
-
-class _Process(SpawnProcess):
-    @staticmethod
-    def _Popen(process_obj: BaseProcess) -> "Popen":  # noqa: N802 - multiprocessing's own name
-        # Spawning imports the caller's script anew, to find in it what was sent over. All that
-        # is sent from here lives in modules, so the script is hidden: then `scan` also works
-        # from one without an `if __name__ == "__main__"`.
-        script = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            return SpawnProcess._Popen(process_obj)
-        finally:
-            sys.modules["__main__"] = script
-
-
-class _Spawn(SpawnContext):
-    Process = _Process

@@ -109,7 +109,7 @@ def scan(
         total = len(plan.changed) + len(plan.maybe_moved) + len(plan.fresh)
         run = partial(
             _work_through,
-            new_executor=executor or partial(local_executor, n_workers),
+            new_executor=executor or partial(local_executor, n_workers, "library.scan_ready"),
             in_flight=_AHEAD * n_workers,
             writer=writer,
             report=lambda: progress(

@@ -8,6 +8,7 @@ from pathlib import Path
 from library.catalogue import Described, mapped_roots
 from library.describe import Place, Renewed, describe
 from library.embedding import Embedder, default_embedder
+from library.spare_memory import give_back
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ def work(batch: tuple[File, ...]) -> list[Outcome]:
             outcomes.append(Refused(place=file.place, reason=reason or type(found).__name__))
         else:
             outcomes.append(replace(found))
+    give_back()
     return outcomes
 
 

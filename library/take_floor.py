@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Level = NDArray[np.float32]
 
 _FLOOR_WINDOWS = 10  # 50 ms
+_CHUNK = 1 << 15  # windows looked at together: what is made of them on the way stays small
 _FLOOR_REACH = 200  # of those: the floor is sought within 10 s on both sides
 
 
@@ -16,15 +17,20 @@ def smoothed(level_db: Level, windows: int) -> Level:
     """Level of the mean power over `windows` windows about each; the ends repeat."""
     if len(level_db) < 2 or windows < 2:
         return level_db
-    power = np.power(10.0, level_db.astype(np.float64) / 10.0)
     before = windows // 2
-    power = np.concatenate(
-        [np.full(before, power[0]), power, np.full(windows - 1 - before, power[-1])]
-    )
-    total = np.concatenate([[0.0], np.cumsum(power)])
-    mean = (total[windows:] - total[:-windows]) / windows
-    smooth: Level = (10.0 * np.log10(np.maximum(mean, 1e-12))).astype(np.float32)
+    smooth = np.empty(len(level_db), np.float32)
+    for start in range(0, len(level_db), _CHUNK):
+        end = min(len(level_db), start + _CHUNK)
+        wanted = np.arange(start - before, end + windows - 1 - before)
+        power = _power(level_db[np.clip(wanted, 0, len(level_db) - 1)])
+        total = np.concatenate([[0.0], np.cumsum(power)])
+        mean = (total[windows:] - total[:-windows]) / windows
+        smooth[start:end] = 10.0 * np.log10(np.maximum(mean, 1e-12))
     return smooth
+
+
+def _power(level_db: Level) -> NDArray[np.float64]:
+    return np.asarray(np.power(10.0, level_db.astype(np.float64) / 10.0))
 
 
 def floor_of(level_db: Level) -> Level:
@@ -37,8 +43,11 @@ def floor_of(level_db: Level) -> Level:
     n_means = len(level_db) // _FLOOR_WINDOWS
     if n_means < 4:
         return np.full(len(level_db), -100.0, np.float32)
-    power = np.power(10.0, level_db[: n_means * _FLOOR_WINDOWS].astype(np.float64) / 10.0)
-    means = 10.0 * np.log10(np.maximum(power.reshape(n_means, _FLOOR_WINDOWS).mean(axis=1), 1e-12))
+    means = np.empty(n_means)
+    for start in range(0, n_means, _CHUNK):
+        part = level_db[start * _FLOOR_WINDOWS : min(n_means, start + _CHUNK) * _FLOOR_WINDOWS]
+        power = _power(part).reshape(-1, _FLOOR_WINDOWS).mean(axis=1)
+        means[start : start + _CHUNK] = 10.0 * np.log10(np.maximum(power, 1e-12))
     runs = np.lib.stride_tricks.sliding_window_view(means, 3)
     level_runs = np.flatnonzero((runs.max(axis=1) - runs.min(axis=1)) < 2.5)
     if not len(level_runs):
@@ -57,5 +66,8 @@ def floor_of(level_db: Level) -> Level:
         values[index] = np.percentile(near, 5) if len(near) else np.nan
     known = np.isfinite(values)
     values = np.interp(centres, centres[known], values[known])
-    at = np.arange(len(level_db)) / _FLOOR_WINDOWS
-    return np.interp(at, centres, values).astype(np.float32)
+    floor = np.empty(len(level_db), np.float32)
+    for start in range(0, len(floor), _CHUNK):
+        at = np.arange(start, min(len(floor), start + _CHUNK)) / _FLOOR_WINDOWS
+        floor[start : start + _CHUNK] = np.interp(at, centres, values)
+    return floor

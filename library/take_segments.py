@@ -207,18 +207,21 @@ def _performances(segments: list[Segment]) -> list[Segment]:
 
 def _settled(segments: list[Segment], level_db: Level) -> list[Segment]:
     """Edges moved to where sound and floor are equal, by the floor heard between the takes."""
-    power = np.power(10.0, level_db.astype(np.float64) / 10.0)
+
+    def power(start: int, end: int) -> NDArray[np.float64]:
+        return np.asarray(np.power(10.0, level_db[start:end].astype(np.float64) / 10.0))
+
     edges = [
         0,
         *(edge for segment in segments for edge in (segment.start, segment.end)),
-        len(power),
+        len(level_db),
     ]
     gaps = list(zip(edges[::2], edges[1::2], strict=True))  # one more than there are segments
     floors = np.full(len(gaps), np.nan)
     for index, (start, end) in enumerate(gaps):
         if end - start >= _KNOWN_FLOOR:
             calm = start + (end - start) // 3 if index else start  # a tail may reach into it
-            floors[index] = max(float(power[calm : min(end - 4, calm + 400)].mean()), 1e-12)
+            floors[index] = max(float(power(calm, min(end - 4, calm + 400)).mean()), 1e-12)
     settled: list[Segment] = []
     for index, segment in enumerate(segments):
         near = floors[max(0, index - 1) : index + 4]
@@ -229,11 +232,11 @@ def _settled(segments: list[Segment], level_db: Level) -> list[Segment]:
             if gaps[index][1] > gaps[index][0]:
                 first = max(settled[-1].end if settled else 0, start - _SETTLE)
                 start = min(end - 1, start + _SETTLE)
-                start -= _still_sounding(power[first:start][::-1] / floor)
+                start -= _still_sounding(power(first, start)[::-1] / floor)
             if gaps[index + 1][1] > gaps[index + 1][0]:
                 last = min(gaps[index + 1][1], end + _SETTLE)
                 end = max(start + 1, end - _SETTLE)
-                end += _still_sounding(power[end:last] / floor)
+                end += _still_sounding(power(end, last) / floor)
             segment = replace(segment, start=start, end=end, heard=segment.start)
         settled.append(segment)
     return settled

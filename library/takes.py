@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from audio.level import Samples, check_samples
 from library.asset import Take
 from library.onsets import CONTEXT_HOPS, Attacks, find_attacks
+from library.rows import Grown
 from library.take_markers import Marker, takes_by_markers
 from library.take_segments import Segment, find_segments, steady_stretches
 
@@ -68,8 +69,8 @@ class TakeFinder:
         self._filled = 2 * self._context
         self._position = -2 * self._context  # of the buffer's first sample
         self._n_samples = 0
-        self._power: list[NDArray[np.float32]] = []
-        self._peaks: list[NDArray[np.float16]] = []
+        self._power = Grown(np.float32)
+        self._peaks = Grown(np.float16)
         self._attacks: list[Attacks] = []
 
     def add(self, block: Samples) -> None:
@@ -100,11 +101,11 @@ class TakeFinder:
             self._buffer[:, 2 * self._context :] = 0.0
         pad = 2 * self._context // self._coarse
         n_windows = -(-self._n_samples // self._coarse)
-        power = np.concatenate(self._power)[pad : pad + n_windows]
-        envelope = Envelope(
-            (10.0 * np.log10(np.maximum(power, 1e-12))).astype(np.float32),
-            np.concatenate(self._peaks)[pad * _FINE_PER_COARSE :],
-        )
+        level_db = self._power.filled[pad : pad + n_windows]
+        np.maximum(level_db, 1e-12, out=level_db)
+        np.log10(level_db, out=level_db)
+        np.multiply(level_db, 10.0, out=level_db)
+        envelope = Envelope(level_db, self._peaks.filled[pad * _FINE_PER_COARSE :])
         attacks = Attacks.joined(self._attacks)
         segments = find_segments(envelope.level_db, attacks.at_samples // self._coarse)
         takes: list[Take] = []
@@ -193,8 +194,8 @@ class TakeFinder:
             np.clip(buffer, -_LARGEST, _LARGEST, out=buffer)
             return self._digest()
         own = power[: self._chunk // self._fine]
-        self._peaks.append(np.minimum(peaks, 6e4).astype(np.float16))
-        self._power.append(own.reshape(-1, _FINE_PER_COARSE).mean(axis=1))
+        self._peaks.add(np.minimum(peaks, 6e4).astype(np.float16))
+        self._power.add(own.reshape(-1, _FINE_PER_COARSE).mean(axis=1))
         found = find_attacks(buffer, self._fine, power)
         self._attacks.append(Attacks(found.at_samples + self._position, found.peaks, found.reached))
         buffer[:, : 2 * self._context] = buffer[:, self._chunk :]

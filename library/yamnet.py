@@ -24,7 +24,7 @@ _WINDOW, _HOP, _LENGTH, _BANDS = 400, 160, 512, 64
 _PATCH, _PATCH_HOP = 96, 48
 _OFFSET = 0.001
 _TRIM_DB = -50.0  # below the loudest window: what lies deeper at either end is silence
-_BATCH = 16
+_BATCH = 6
 _PATCH_SAMPLES = (_PATCH - 1) * _HOP + _WINDOW
 
 
