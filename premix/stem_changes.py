@@ -8,6 +8,7 @@ sound at it, and dither hangs on the place in the file alone.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -67,11 +68,12 @@ def changed_since(
             if ixml is None or ixml.user.get(USER_FIELD) != told["key"]:
                 return None
         touched = _touched(told["sources"], sources_of(planned, job))
-        before = {(start, end, name) for start, end, name in told["clips"]}
+        before = Counter((start, end, name) for start, end, name in told["clips"])
     except (AudioError, KeyError, TypeError, ValueError):
         return None
-    now = {(start, end, name) for start, end, name in clips_of(job)}
-    spans = [(start, end) for start, end, _name in before ^ now]
+    # Counted, for a clip may lie there twice, one on the other.
+    now = Counter((start, end, name) for start, end, name in clips_of(job))
+    spans = [(start, end) for start, end, _name in (before - now) + (now - before)]
     spans += [
         _sounding(job, clip)
         for track in job.tracks
