@@ -118,18 +118,20 @@ class LoudnessMeter:
         ended = _step_of(position, self._sample_rate_hz) - self._steps
         energies = np.zeros(ended + 1)
         energies[0] = self._begun_step_energy
-        self._add_step_energies(
-            samples,
-            *samples.shape,
-            self._channels,
-            self._weights,
-            len(self._channels),
-            self._filters,
-            self._filter_state,
-            self._position,
-            self._sample_rate_hz,
-            energies,
-        )
+        # Digital silence, once the filters have rung down, has no energy to be found.
+        if self._filter_state.any() or samples.any():
+            self._add_step_energies(
+                samples,
+                *samples.shape,
+                self._channels,
+                self._weights,
+                len(self._channels),
+                self._filters,
+                self._filter_state,
+                self._position,
+                self._sample_rate_hz,
+                energies,
+            )
         self._position = position
         self._begun_step_energy = float(energies[-1])
         if ended:

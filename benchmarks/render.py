@@ -5,7 +5,10 @@ fixed seed, is rendered side by side, in one run, each time in a process of its 
 
     bare     a block mixer of numpy and soundfile: float32 sums, rounded by libsndfile
     engine   what `dubstage render` does, without metering: sums in float64
-    metered  the same with loudness, range, true peak and waveform
+    metered  the same with loudness, range, true peak, waveform and checks, as by default
+    nudged   metered, once more, after one of the clips moved by 10 ms
+    in turn  two stems of the reel, one after the other, metered
+    at once  the same two side by side
     ffmpeg   its filter graph, for the first seconds of the reel (--ffmpeg SECONDS)
 
 Budgets: the engine takes at most 0.45 of the bare mixer's CPU, and 100 MB.
@@ -19,13 +22,18 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from audio.layout import layout_for
 from audio.timecode import FILM_24
 from premix.timeline import Clip, Session, SoundRef, Track
+
+if TYPE_CHECKING:
+    from premix.report import Report
 
 RATE = 48_000
 REEL_S = 1_200
@@ -111,18 +119,40 @@ def mix_bare(session: Session, folder: Path, out: Path, layout: str) -> None:
             file.write(block)
 
 
-def mix_by_engine(session: Session, folder: Path, out: Path, layout: str, *, metered: bool) -> None:
+def mix_by_engine(
+    session: Session, out: Path, layout: str, *, metered: bool, workers: int = 1
+) -> "Report":
     """The product; one stem, so that a single core is compared with a single core."""
     from premix.delivery import Delivery, StemSpec
     from premix.media import Roots
     from premix.render import render
 
-    delivery = Delivery(
-        layout=layout, dither=False, stems=(StemSpec(name="engine", tracks=("fx",)),)
+    used = dict.fromkeys(track.stem for track in session.tracks)
+    stems = tuple(StemSpec(name="engine" if s == "fx" else s, tracks=(s,)) for s in used)
+    delivery = Delivery(layout=layout, dither=False, stems=stems)
+    find_sound = Roots(session.roots)
+    return render(
+        session, out, find_sound=find_sound, delivery=delivery, workers=workers, metered=metered
     )
-    find_sound = Roots({"reel": str(folder)})
-    (out / "report.json").unlink(missing_ok=True)  # else nothing would be rendered again
-    render(session, out, find_sound=find_sound, delivery=delivery, workers=1, metered=metered)
+
+
+def nudged(session: Session) -> Session:
+    """A clip in the middle of the reel, 10 ms later."""
+    at = len(session.tracks) // 2
+    (clip,) = session.tracks[at].clips
+    later = replace(clip, record_start_samples=clip.record_start_samples + RATE // 100)
+    tracks = list(session.tracks)
+    tracks[at] = replace(tracks[at], clips=(later,))
+    return replace(session, tracks=tuple(tracks))
+
+
+def in_two(session: Session) -> Session:
+    """Every other clip on another stem."""
+    tracks = [
+        replace(track, stem="foley") if number % 2 else track
+        for number, track in enumerate(session.tracks)
+    ]
+    return replace(session, tracks=tuple(tracks))
 
 
 def mix_by_ffmpeg(session: Session, folder: Path, out: Path, seconds: float) -> None:
@@ -148,13 +178,20 @@ def mix_by_ffmpeg(session: Session, folder: Path, out: Path, seconds: float) -> 
 def run(way: str, layout: str, folder: Path, seconds: float) -> None:
     """One way, in this process; its cost as JSON on stdout."""
     session = make_reel(folder, layout)
+    (folder / "report.json").unlink(missing_ok=True)  # else nothing would be rendered again
+    if way == "nudged":
+        mix_by_engine(session, folder, layout, metered=True)
+        session = nudged(session)
+    elif way in ("in turn", "at once"):
+        session = in_two(session)
     began, began_cpu = time.perf_counter(), _cpu_s()
     if way == "bare":
         mix_bare(session, folder, folder, layout)
     elif way == "ffmpeg":
         mix_by_ffmpeg(session, folder, folder, seconds)
     else:
-        mix_by_engine(session, folder, folder, layout, metered=way == "metered")
+        workers = 2 if way == "at once" else 1
+        mix_by_engine(session, folder, layout, metered=way != "engine", workers=workers)
     peak = max(
         resource.getrusage(who).ru_maxrss
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -183,7 +220,9 @@ def main() -> None:
         folder = asked.folder or Path(own)
         folder.mkdir(parents=True, exist_ok=True)
         make_reel(folder, asked.layout)
-        ways = ["bare", "engine", "metered"] + ["ffmpeg"] * bool(asked.ffmpeg)
+        ways = ["bare", "engine", "metered", "nudged", "in turn", "at once"] + ["ffmpeg"] * bool(
+            asked.ffmpeg
+        )
         best: dict[str, dict[str, float]] = {}
         for _run in range(asked.runs):
             for way in ways:

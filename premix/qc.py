@@ -83,7 +83,8 @@ def check(folder: Path, about: Mapping[int, Mapping[str, Any]] | None = None) ->
         Finding(
             "sync",
             each.stem,
-            f"cue {each.cue} at {each.timecode} lies {each.lag_samples:+d} samples off",
+            f"cue {each.cue} lies {each.lag_samples:+d} samples off",
+            each.at_samples,
         )
         for each in sync
         if each.lag_samples

@@ -20,7 +20,9 @@ _MOST_CLIPPED = 20
 _DC_LIMIT_DBFS = -60.0
 _SILENT_DBFS = -80.0  # below any room tone
 _OUT_OF_PHASE = -0.5
-_LFE_SPLIT_HZ = 240.0  # an octave above the 120 Hz of an LFE filter
+_TURNED, _TURNED_S = -0.95, 3  # for so long no effect is: one side's polarity is turned
+_LFE_HZ = 120
+_LFE_SPLIT_HZ = 240.0  # an octave above the LFE's filter
 _LFE_LIMIT_DB = -20.0  # what is left above it by a slope of 24 dB an octave, and some
 
 
@@ -108,8 +110,8 @@ class StemChecks:
             yield Finding(
                 "lfe",
                 self._stem,
-                f"LFE holds sound above {_LFE_SPLIT_HZ:.0f} Hz, only "
-                f"{-self._lfe.above_db:.0f} dB below the rest; low-pass it at 120 Hz",
+                f"LFE holds sound above {_LFE_SPLIT_HZ:.0f} Hz, at {self._lfe.above_db:+.0f} dB "
+                f"against what lies below, most of it here; low-pass it at {_LFE_HZ} Hz",
                 self._lfe.at_window * self._window,
             )
 
@@ -148,12 +150,10 @@ class StemChecks:
             if plays:
                 yield Finding("dead channel", self._stem, "is silent, though clips are on it")
         elif silent:
-            # A pre-mix may leave speakers to others; of stereo, a dead side is a mistake.
+            # A pre-mix may leave speakers to others; one side alone is a mistake.
+            one_sided = self._has_sides and (("L" in silent) != ("R" in silent))
             yield Finding(
-                "dead channel",
-                self._stem,
-                f"nothing in {' '.join(silent)}",
-                grave=self._layout.channels == 2,
+                "dead channel", self._stem, f"nothing in {' '.join(silent)}", grave=one_sided
             )
 
     def _phase(self) -> Iterator[Finding]:
@@ -176,13 +176,13 @@ class StemChecks:
         correlation = np.where(heard, product / np.maximum(loudness, 1e-30), 1.0)
         against = np.flatnonzero(correlation < _OUT_OF_PHASE)
         for first, length in runs(against):
+            here = correlation[first : first + length]
             yield Finding(
                 "phase",
                 self._stem,
-                f"left and right are out of phase for {length} s "
-                f"(correlation {correlation[first : first + length].min():.2f})",
+                f"left and right are out of phase for {length} s (correlation {here.min():.2f})",
                 first * per_second * self._window,
-                grave=False,
+                grave=length >= _TURNED_S and float(here.mean()) < _TURNED,
             )
 
     def _find_clipped(self, samples: Samples) -> None:
@@ -229,7 +229,7 @@ class _LowBand:
     def above_db(self) -> float:
         if not self._above:
             return -np.inf
-        return float(10 * np.log10(self._above / max(self._below, 1e-30)))
+        return float(min(99.0, 10 * np.log10(self._above / max(self._below, 1e-30))))
 
 
 def holes(

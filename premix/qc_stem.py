@@ -35,6 +35,7 @@ class SyncOfCue:
     cue: str
     stem: str
     timecode: str
+    at_samples: int  # where it should be, from the start of the file
     lag_samples: int | None  # None: other sounds stand over it, or it was processed
     alike: float | None
 
@@ -123,6 +124,7 @@ def check_sync(
                 cue=cue["cue"],
                 stem=stem["name"],
                 timecode=cue["timecode"],
+                at_samples=cue["sync_samples"] - told["start_samples"],
                 lag_samples=lag,
                 alike=alike,
             )

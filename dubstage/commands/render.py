@@ -1,6 +1,8 @@
 """`dubstage render`: a session becomes stems and a report."""
 
 import json
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,7 +131,7 @@ def render_with_progress(
     """Render while bars on stderr tell how far each stem is and what remains."""
     from premix.render import render as render_session
 
-    with progress_bars() as progress:
+    with _kill_as_ctrl_c(), progress_bars() as progress:
         return render_session(
             session,
             out,
@@ -139,6 +141,20 @@ def render_with_progress(
             workers=workers,
             verified=verify,
         )
+
+
+@contextmanager
+def _kill_as_ctrl_c() -> Iterator[None]:
+    """A polite kill cleans up behind itself too."""
+    try:
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    except ValueError:  # only the main thread may ask for it
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -1,6 +1,10 @@
 """`dubstage render` and `dubstage qc`: what they print, write and leave with."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -110,3 +114,55 @@ def test_qc_leaves_with_1_where_something_is_wrong(session_file, tmp_path):
     result = invoke("qc", out)
     assert result.exit_code == 1
     assert "fx.wav" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_who_stops_a_render_finds_nothing_half_written(tmp_path, number, status):
+    soundfile.write(tmp_path / "noise.wav", np.full((480_000, 1), 0.1), 48_000)
+    hour = 3_600 * 48_000
+    clips = tuple(
+        Clip(
+            cue=str(n),
+            sound=SoundRef(
+                asset_id=1,
+                sound_hash="",
+                root="s",
+                path="noise.wav",
+                sample_rate_hz=48_000,
+                channels=1,
+                duration_samples=480_000,
+            ),
+            take_index=0,
+            record_start_samples=n * 480_000,
+            duration_samples=480_000,
+            source_start_samples=0,
+        )
+        for n in range(hour // 480_000)
+    )
+    session = Session(
+        name="long",
+        rate=FILM_24,
+        sample_rate_hz=48_000,
+        start_frame=0,
+        end_frame=3_600 * 24,
+        tracks=(Track(stem="fx", name="hard", lane=0, clips=clips),),
+        roots={"s": str(tmp_path)},
+    )
+    write_session(session, tmp_path / "long.otio")
+    out = tmp_path / "out"
+    # As a shell starts it: who runs the tests may have told its children to ignore Ctrl-C.
+    start = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from dubstage.cli import main; main()"
+    )
+    command = [sys.executable, "-c", start, "render", str(tmp_path / "long.otio"), "-o", str(out)]
+    rendering = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    while not (out.exists() and any(out.iterdir())):
+        assert rendering.poll() is None, rendering.communicate()[0]
+        time.sleep(0.05)
+    rendering.send_signal(number)
+    told, _nothing = rendering.communicate(timeout=60)
+    assert rendering.returncode == status, told
+    assert b"Traceback" not in told
+    assert list(out.iterdir()) == []

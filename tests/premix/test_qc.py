@@ -212,6 +212,24 @@ def test_stems_that_end_before_the_picture_are_told(session, tmp_path):
     assert check(out).findings == ()
 
 
+def test_a_pair_of_which_one_side_is_turned_does_not_pass(delivered):
+    rewritten(delivered / "BG.wav", against)
+    ((timecode, finding),) = [
+        each for each in check(delivered).findings if each[1].check == "phase"
+    ]
+    assert (timecode, finding.grave) == ("01:00:00:00", True)
+
+
+def test_a_cue_that_is_late_is_told_with_its_timecode(delivered):
+    rewritten(delivered / "FOLEY.wav", late(7))
+    told = [each for each in check(delivered).findings if each[1].check == "sync"]
+    assert [(timecode, finding.text) for timecode, finding in told] == [
+        ("01:00:00:03", "cue K0 lies +7 samples off"),
+        ("01:00:01:01", "cue K1 lies +7 samples off"),
+        ("01:00:02:17", "cue K2 lies +7 samples off"),
+    ]
+
+
 def test_a_hole_is_told_with_its_timecode(delivered):
     rewritten(delivered / "BG.wav", punched)
     timecodes = [t for t, finding in check(delivered).findings if finding.check == "hole"]
@@ -265,7 +283,30 @@ def test_sound_above_its_filter_is_found_in_the_lfe():
         block = np.zeros((RATE, 6), dtype=np.float32)
         block[:, 3] = 0.5 * np.sin(2 * np.pi * hz * turns)
         checks.add(block)
-        assert any(f.check == "lfe" for f in checks.findings(plays=True)) == expected
+        found = [f for f in checks.findings(plays=True) if f.check == "lfe"]
+        assert bool(found) == expected
+
+
+def test_where_the_lfe_is_wrong_is_told():
+    checks = StemChecks("FX", LAYOUTS["5.1"], RATE, 1.0)
+    turns = np.arange(RATE) / RATE
+    for second in range(4):
+        block = np.zeros((RATE, 6), dtype=np.float32)
+        block[:, 3] = 0.5 * np.sin(2 * np.pi * (1_000 if second == 2 else 60) * turns)
+        checks.add(block)
+    (finding,) = [f for f in checks.findings(plays=True) if f.check == "lfe"]
+    assert 2 * RATE <= finding.at_samples < 3 * RATE
+
+
+def test_one_dead_side_of_a_wide_stem_is_a_mistake():
+    for dead, grave in (([1], True), ([0, 1], False), ([4, 5], False)):
+        block = np.random.default_rng(3).uniform(-0.1, 0.1, (RATE, 6)).astype(np.float32)
+        block[:, 3] = 0.0
+        block[:, dead] = 0.0
+        checks = StemChecks("FX", LAYOUTS["5.1"], RATE, 1.0)
+        checks.add(block)
+        (finding,) = [f for f in checks.findings(plays=True) if f.check == "dead channel"]
+        assert finding.grave == grave
 
 
 def test_a_lag_is_measured_to_the_sample():
