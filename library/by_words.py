@@ -124,7 +124,7 @@ def _in_names(connection: sqlite3.Connection, asked: Query, expression: str) -> 
 
 
 def _begun(term: Term) -> list[str]:
-    """The beginnings of a term's words, which their other forms have as well."""
+    """The beginnings of a term's words, which most of their other forms have as well."""
     return [word[: max(3, len(word) - len(word) // 4)] for word in term.text.lower().split()]
 
 
