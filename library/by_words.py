@@ -27,6 +27,7 @@ _COUNTED_MOST = 10_000  # matches
 _COUNTED_MOST_FILTERED = 2_500  # where each is looked up
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
 _READ_AT_ONCE = 40
+_SAMPLED = 200  # of the shortest texts
 
 
 class _Look(Protocol):
@@ -70,14 +71,20 @@ def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> 
         # Few words, or few that meet the filters: whichever, these are looked up.
         plain = find.count(connection, tier.match, but, (), _COUNTED_MOST)
         few = bool(conditions) and plain >= _COUNTED_MOST and few_meet()
+        look = partial(find.ranked, connection, but=but, conditions=conditions, few=few)
+        rows: list[tuple[int, float]] = []
         total = plain
-        if conditions:
-            total = find.count(connection, tier.match, but, conditions, most, few=few)
+        if few:  # to count them is as long as to rank them
+            rows = look(tier.match, most=_RANKED_WHOLE)
+            total = len(rows)
+        if conditions and (not few or total == _RANKED_WHOLE):
+            rows, total = [], find.count(connection, tier.match, but, conditions, most, few=few)
         if total > len(found):
             # Each reading holds those before it, so this many must reach past what is found.
             reach = wanted + len(found)
-            look = partial(find.ranked, connection, but=but, conditions=conditions, few=few)
-            rows = _ranked(look, tier.match, total, reach)
+            if not rows:
+                names_first = tier.name != "words" or _in_names(connection, asked, tier.match)
+                rows = _ranked(look, tier.match, total, reach, names_first)
             if tier.name == "words":
                 each = _exact_first(connection, asked, rows, wanted)
             else:
@@ -98,11 +105,38 @@ def _count_all(
     return total, total >= _COUNTED_MOST
 
 
-def _ranked(look: _Look, expression: str, total: int, wanted: int) -> list[tuple[int, float]]:
+def _in_names(connection: sqlite3.Connection, asked: Query, expression: str) -> bool:
+    """Whether to look for names that hold every word: not where none of the shortest texts does.
+
+    Several common words are rarely in one name, and to find that out takes as long as all else.
+    """
+    groups = [group for group in asked.groups if not group.negated]
+    if sum(len(group.terms[0].text.split()) for group in groups) < 2:
+        return True
+    rows = find.shortest(connection, expression, match.excluded(asked), (), _SAMPLED)
+    names = [texts[0].lower() for texts in words.texts(connection, rows).values()]
+    ways = [[_begun(term) for term in group.terms] for group in groups]
+
+    def in_one(name: str) -> bool:
+        return all(any(all(word in name for word in way) for way in some) for some in ways)
+
+    return any(map(in_one, names))
+
+
+def _begun(term: Term) -> list[str]:
+    """The beginnings of a term's words, which most of their other forms have as well."""
+    return [word[: max(3, len(word) - len(word) // 4)] for word in term.text.lower().split()]
+
+
+def _ranked(
+    look: _Look, expression: str, total: int, wanted: int, names_first: bool
+) -> list[tuple[int, float]]:
     """(row of the word index, BM25) of the best `wanted` and some more, best first."""
     if total <= _RANKED_WHOLE:
         return look(expression, most=_RANKED_WHOLE)
     most = max(_RANKED_MOST, wanted)
+    if not names_first:
+        return look(expression, most=most)
     by_name = look(find.named(expression), most=most)
     if len(by_name) >= wanted:
         return by_name

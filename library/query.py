@@ -102,7 +102,10 @@ def parse_query(text: str) -> Query:
 
 def _terms(piece: re.Match[str]) -> tuple[Term, ...]:
     if piece["phrase"]:
-        return _spoken([Term(_unquoted(piece["phrase"]), "phrase")])
+        text = piece["phrase"]
+        # A quote that is still open: its last word may go on.
+        closed = len(text) > 1 and text.endswith('"')
+        return _spoken([Term(_unquoted(text), "phrase" if closed else "prefix")])
     if piece["field"]:
         return _spoken([Term(f"{piece['field']} {_unquoted(piece['value'])}", "phrase")])
     return _spoken(

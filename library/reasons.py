@@ -31,7 +31,8 @@ def _place(terms: tuple[Term, ...], asset: Asset, tier: str) -> tuple[str, str]:
         for term in terms:
             # A stem is at least the first two thirds of what was typed.
             word = term.text.lower()
-            if word in text or (len(word) > 4 and word[: -(len(word) // 3)] in text):
+            begun = word[: -(len(word) // 3)] if len(word) > 4 and tier != "spelling" else word
+            if begun in text:
                 return name, term.text
     place = "synonym" if tier == "synonyms" else tier
     if place == "synonym" and asset.cat_id:

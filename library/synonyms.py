@@ -23,13 +23,15 @@ def cat_ids_for(word: str) -> tuple[str, ...]:
 def english_for(word: str) -> tuple[str, ...]:
     """English words that sounds may be named by, for a word of another language or a facet's.
 
-    >>> english_for("Kies"), english_for("Schritte")
-    (('gravel',), ('footsteps',))
+    >>> english_for("Kies"), english_for("Schritte"), english_for("pas")
+    (('gravel',), ('footsteps',), ('footsteps',))
     """
     words = [value for value in facets_from_words(word).values() if value != word.lower()]
-    if not find_categories(word, ["en"], limit=1):
-        found = find_categories(word, _OTHERS, limit=_CATEGORIES_MOST)
-        categories = [category_of(cat_id) for cat_id, _score in found]
+    as_english = find_categories(word, ["en"], limit=1)
+    found = find_categories(word, _OTHERS, limit=_CATEGORIES_MOST)
+    # French "pas" may be a misspelt "pass", but says more as what it is.
+    if found and (not as_english or as_english[0][1] < found[0][1]):
+        categories = [category_of(n) for n, score in found if score >= _WORTH * found[0][1]]
         # What most of the categories have in common is what the word means.
         common = Counter(
             part.lower()

@@ -26,6 +26,11 @@ def test_words_phrases_exclusions_alternatives_and_beginnings():
     assert query.remarks == ()
 
 
+def test_a_quote_that_is_still_open_is_a_phrase_whose_last_word_may_go_on():
+    assert parse_query('"door op').groups == (Group((Term("door op", "prefix"),)),)
+    assert parse_query('wood "').groups == (Group((Term("wood"),)),)
+
+
 @pytest.mark.parametrize(
     ("typed", "condition"),
     [

@@ -1,5 +1,6 @@
 """The file of vectors: made from the catalogue, never behind it, and thrown away at will."""
 
+import time
 from contextlib import closing
 
 import numpy as np
@@ -9,6 +10,7 @@ from db import assets
 from db.connect import create_catalogue, open_catalogue, transaction
 from library import vector_index
 from library.catalogue import put
+from library.search import search
 from library.vector_index import open_index, path_beside
 from tests.library.shelf import described, put_all
 
@@ -145,3 +147,19 @@ def test_however_few_may_be_found_they_are(catalogue, monkeypatch, compared, sca
         rows, cosines = index.nearest_rows(unit(7), 40, wanted)
     assert sorted(index.ids_at(rows)[1].tolist()) == sorted(wanted.tolist())
     assert (np.diff(cosines) <= 0).all()
+
+
+def test_a_scan_that_writes_keeps_no_question_waiting(catalogue):
+    """A reader that was blocked would wait for a minute; see db.connect."""
+    with closing(create_catalogue(catalogue)) as writer:
+        started = time.monotonic()
+        with transaction(writer):
+            put(writer, [described("later.wav", [direction(500)])])
+            path_beside(catalogue).unlink(missing_ok=True)  # so that the file is made meanwhile
+            vector_index._last_opened.clear()
+            assert nearest_path(catalogue, 7)[0] == "7.wav"
+            with closing(open_catalogue(catalogue)) as reader:
+                hits = search(reader, "later,7", like=["8.wav"]).hits
+            assert [hit.asset.path for hit in hits] == ["7.wav"]
+        assert time.monotonic() - started < 30
+    assert nearest_path(catalogue, 500)[0] == "later.wav"
