@@ -70,7 +70,10 @@ def by_components(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _components(centred: NDArray[np.float32], most: int) -> NDArray[np.float32]:
     """The first principal components of each, (n, at most `most`); missing ones are 0."""
-    axes = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :most]
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        axes = np.linalg.eigh(centred.T @ centred)[1][:, ::-1][:, :most]
     kept: NDArray[np.float32] = centred @ axes
     return np.pad(kept, ((0, 0), (0, max(0, 2 - kept.shape[1]))))
 

@@ -9,7 +9,7 @@ const MARK = "~"; // between an example's reference and its name, a filter's fie
 export function writeState({q, like, unlike, aspects, filters}) {
   const examples = list => list.map(each => `${each.reference}${MARK}${each.name}`);
   const text = address("", {q, like: examples(like), unlike: examples(unlike), aspect: aspects, filter: filters.map(([field, value]) => `${field}${MARK}${value}`)}).slice(1);
-  if (text === location.hash.slice(1)) return;
+  if (text === location.hash.slice(1) && !location.search) return;
   // A token is a cookie by now; it need not stand in the address for others to read.
   history.replaceState(null, "", text ? `${location.pathname}#${text}` : location.pathname);
 }

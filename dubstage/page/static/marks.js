@@ -1,5 +1,7 @@
 /** What people say of a sound: stars, collections and a note; kept with the sound. */
 
+const WAIT_MS = 700;
+
 export class Marks {
   /** @param box an element @param acts {rate(hit, stars), keep(hit, collection, drop), note(hit, text)} */
   constructor(box, acts) {
@@ -20,17 +22,14 @@ export class Marks {
     this.kept.append(this.add);
     Object.assign(this.note, {placeholder: "A note", rows: 2});
     this.note.setAttribute("aria-label", "Note");
-    this.note.addEventListener("change", () => acts.note(this.hit, this.note.value));
+    this.note.addEventListener("change", () => this.#write(0));
+    this.note.addEventListener("input", () => this.#write(WAIT_MS)); // the tab may be closed
     box.append(this.stars, this.kept, this.note);
   }
 
   /** The elements stay, so that what has the focus keeps it, and what is being written is not lost. */
   show(hit) {
-    if (this.hit !== hit) {
-      const written = this.note.value;
-      if (this.hit && document.activeElement === this.note && written !== (this.hit.note ?? "")) this.acts.note(this.hit, written);
-      this.add.value = "";
-    }
+    if (this.hit !== hit) this.add.value = "";
     const other = this.hit?.asset_id !== hit.asset_id;
     this.hit = hit;
     if (other || document.activeElement !== this.note) this.note.value = hit.note ?? "";
@@ -40,6 +39,13 @@ export class Marks {
       star.setAttribute("aria-pressed", String(index + 1 === hit.rating));
     });
     this.kept.replaceChildren(...hit.collections.map(name => this.#chip(name)), this.add);
+  }
+
+  /** What is written is of the sound that it was written at, whatever is shown by then. */
+  #write(wait) {
+    const {hit} = this, text = this.note.value;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => { if (text !== (hit.note ?? "")) this.acts.note(hit, text); }, wait);
   }
 
   #star(n) {

@@ -54,6 +54,7 @@ export async function mountSession(place, told, toLibrary) {
   for (const id of ["play", "hear", "undo", "redo"]) byId(id).addEventListener("click", () => acts[id]());
   byId("show-render").addEventListener("click", showRender);
   addEventListener("focus", lookAgain);
+  addEventListener("beforeunload", event => { if (edits.busy) event.preventDefault(); }); // not all is saved
   bindKeys(acts, isOpen);
   if (hasVideo) inPlace.video = pictureIn(byId("picture"));
   await edits.open(sessions[0].key);

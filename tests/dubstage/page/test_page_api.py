@@ -13,6 +13,7 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from audio.resample import resample
+from dubstage.page import search_api
 from dubstage.page.audition import Audition
 
 OURS = {"x-dubstage": "1"}
@@ -159,6 +160,69 @@ def test_a_dropped_sound_finds_itself(client, id_of, page_library):
     assert found["hits"][0]["asset_id"] in (number, *[h["asset_id"] for h in found["hits"][:3]])
     no_sound = client.post("/api/upload", content=b"hello", headers=OURS)
     assert no_sound.status_code == 400
+
+
+def test_aspects_are_asked_and_told(client, id_of):
+    number = id_of("gravel")
+    asked = {"like": str(number), "aspect": ["timbre=0.5", "pitch=1"]}
+    hits = client.get("/api/search", params=asked).json()["hits"]
+    assert set(hits[0]["aspects"]) == {"timbre", "pitch"}
+    assert "pitch" in hits[0]["why"]
+    means = [(0.5 * h["aspects"]["timbre"] + h["aspects"]["pitch"]) / 1.5 for h in hits]
+    assert means == pytest.approx([h["score"] for h in hits], abs=2e-3)
+    plain = client.get("/api/search", params={"like": str(number)}).json()["hits"]
+    assert not plain[0]["aspects"]
+    for wrong in ("colour=1", "pitch=-1", "pitch", "pitch=nan", "timbre=0"):
+        answer = client.get("/api/search", params={"like": str(number), "aspect": wrong})
+        assert answer.status_code == 400
+        assert "aspect" in answer.json()["error"]
+    # Without an example there is nothing to be alike to: words are searched as ever.
+    assert client.get("/api/search", params={"aspect": "pitch=1"}).status_code == 200
+
+
+def test_pages_of_an_answer_are_the_answer_in_parts(client, id_of):
+    for asked in ({}, {"q": "channels:1,2"}, {"q": "wood"}, {"like": str(id_of("gravel"))}):
+        whole = client.get("/api/search", params={**asked, "limit": 500}).json()
+        ids = [hit["asset_id"] for hit in whole["hits"]]
+        parts = []
+        for offset in range(0, len(ids), 3):
+            part = client.get("/api/search", params={**asked, "offset": offset, "limit": 3}).json()
+            parts += [hit["asset_id"] for hit in part["hits"]]
+            assert part["total"] == whole["total"]
+        assert parts == ids
+
+
+def test_answers_are_not_remembered_without_end(client, monkeypatch):
+    monkeypatch.setattr(search_api, "_MOST_KEPT", 10)
+    for word in ("wood", "gravel", "rain", "switch", "boots", "door"):
+        client.get("/api/search", params={"q": word})
+    assert len(client.app.state.page.answers) <= 10
+
+
+@pytest.mark.parametrize("limit", ["-1", "501", "1e3", "x", "9" * 40])
+def test_a_limit_that_is_none_is_refused(client, limit):
+    assert client.get("/api/search", params={"limit": limit}).status_code == 400
+
+
+def test_a_head_is_told_without_a_body(client, id_of):
+    number = id_of("gravel")
+    head = client.head(f"/api/audio/{number}")
+    assert head.status_code == 200
+    assert int(head.headers["content-length"]) == len(client.get(f"/api/audio/{number}").content)
+    assert head.content == b""
+    assert client.get("/api/audio/1").headers["cache-control"] == "no-store"
+
+
+def test_the_map_is_there_at_once_and_then_better(client):
+    quick = client.get("/api/map", params={"by": "components"}).json()
+    better = client.get("/api/map").json()
+    assert [p["asset_id"] for p in quick["points"]] == [p["asset_id"] for p in better["points"]]
+    for each in (quick, better):
+        assert all(0 <= p["x"] <= 1 and 0 <= p["y"] <= 1 for p in each["points"])
+        assert each["of"] is None
+    state = client.app.state.page
+    assert len(state.maps) == 1
+    assert client.get("/api/map").json() == better
 
 
 def test_the_map_has_a_place_for_every_sound(client):

@@ -330,6 +330,26 @@ def test_stars_and_collections_are_kept(page):
     page.wait_for_function("() => document.querySelector('.row .said').textContent === ''")
 
 
+def test_a_note_is_kept_as_it_is_written(page):
+    """Nobody has to leave the field first; another sound chosen meanwhile does not get it."""
+    search(page, "switch", "Switch")
+    number = page.evaluate("import('/static/main.js').then(m => m.one.hit.asset_id)")
+    note = page.locator("#one textarea")
+    note.focus()
+    page.keyboard.type("reel 2, kitchen")
+    told = f"fetch('/api/sound/{number}').then(answer => answer.json()).then(sound => sound.note)"
+    until(page, f"{told}.then(note => note === 'reel 2, kitchen')")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.keyboard.type("!")
+    search(page, "gravel", "Gravel")
+    assert note.input_value() == ""
+    until(page, f"{told}.then(note => note === 'reel 2, kitchen!')")
+    search(page, "switch", "Switch")
+    assert note.input_value() == "reel 2, kitchen!"
+    note.fill("")
+    until(page, f"{told}.then(note => !note)")
+
+
 def test_a_file_and_the_microphone_are_examples(page, assets_sample):
     file = next(assets_sample.glob("RAINConc_*"))
     page.locator("#drop input[type=file]").set_input_files(file)

@@ -360,3 +360,31 @@ def test_a_render_that_cannot_be_is_told(page, reel):
 def test_the_sample_reel_itself_is_left_alone(page):
     sample = Path(assets_sample.FOLDER) / "reel1.cues.csv"
     assert b",locked by the director" in sample.read_bytes()
+
+
+def test_what_a_trim_leaves_is_heard_to_the_sample_as_it_was(page, reel):
+    (slam,) = page.clips("X1")
+    start, length = slam["record_start_samples"], slam["duration_samples"]
+    whole = page.heard(**{"from": start, "to": start + length, "only": slam["id"]})
+    tail = length // 2
+    assert page.edit("trim", clip=slam["id"], tail=tail).status_code == 200
+    (now,) = page.clips("X1")
+    assert now["id"] == slam["id"]
+    assert now["trimmed"] == [0, tail]
+    assert now["handles"][1] == slam["handles"][1] + tail
+    rest = page.heard(**{"from": start, "to": start + length, "only": slam["id"]})
+    kept = length - tail - now["fade_out_samples"]
+    assert np.array_equal(rest[:kept], whole[:kept])
+    assert not rest[length - tail :].any()
+    # Beyond the recording there is nothing to open; the session on the disk is as it was.
+    on_disk = (reel / "reel.otio").read_bytes()
+    answer = page.edit("trim", clip=slam["id"], head=-(1 << 40), tail=0)
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 400:
+        assert (reel / "reel.otio").read_bytes() == on_disk
+    for wrong in ({"head": "2"}, {"head": 1.5}, {"tail": None}, {"head": True}):
+        assert page.edit("trim", clip=slam["id"], **wrong).status_code == 400
+    # Undone step by step it is the clip one began with.
+    while page.now["can_undo"]:
+        page.now = page.post("undo", version=page.now["version"]).json()
+    assert page.clips("X1") == [slam]
