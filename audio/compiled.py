@@ -4,7 +4,8 @@ numba compiles the functions of `audio.loudness_kernels` in a process of its own
 their machine code is kept beside the package, or in the user's cache where that is read-only.
 Whoever calls them loads LLVM's linker alone: 0.1 s and 10 MB of its own, where numba takes
 0.8 s and 80 MB. A damaged or foreign file is made anew; without any place for one each process
-asks for its own.
+asks for its own. Machine code apart from its process is not what numba promises to give: where a
+version of it gives none, each process compiles by the door that numba does promise, `cfunc`.
 """
 
 import ctypes
@@ -46,6 +47,13 @@ def loops() -> dict[str, Loop]:
 
 @cache
 def _loops() -> dict[str, Loop]:
+    try:
+        return _kept_loops()
+    except (AudioError, AttributeError, ImportError, KeyError, RuntimeError, TypeError, ValueError):
+        return _compiled_here()
+
+
+def _kept_loops() -> dict[str, Loop]:
     key = _key()
     for path in _places(key):
         code = _read(path)
@@ -122,7 +130,7 @@ def _compiled_elsewhere() -> bytes:
 
 def _tell_compiled() -> None:
     """Compile, try to link, and write to standard output what `_linked` takes."""
-    from numba import njit, types
+    from numba import njit
 
     # No exceptions and no wrappers, which would need Python's own symbols.
     options: Any = {
@@ -130,15 +138,10 @@ def _tell_compiled() -> None:
         "no_cpython_wrapper": True,
         "no_cfunc_wrapper": True,
     }
-    address: Any = types.CPointer
     symbols, objects = {}, []
     for name, (words, fast) in loudness_kernels.SIGNATURES.items():
-        given = [
-            address(getattr(types, word[:-1])) if word[-1] == "*" else getattr(types, word)
-            for word in words
-        ]
         loop = njit(fastmath=set(fast), **options)(getattr(loudness_kernels, name))
-        loop.compile(types.void(*given))
+        loop.compile(_signature(words))
         (made,) = loop.overloads.values()
         symbols[name] = made.fndesc.llvm_func_name
         objects.append(made.library._get_compiled_object())
@@ -146,6 +149,30 @@ def _tell_compiled() -> None:
     code = head + b"\n" + b"".join(objects)
     _linked(code)
     sys.stdout.buffer.write(code)
+
+
+def _compiled_here() -> dict[str, Loop]:
+    from numba import cfunc
+
+    made = {}
+    for name, (words, fast) in loudness_kernels.SIGNATURES.items():
+        compiled = cfunc(_signature(words), fastmath=set(fast), error_model="numpy")
+        loop: Any = compiled(getattr(loudness_kernels, name))
+        _engines.append(loop)
+        kinds = [_CTYPES.get(word, ctypes.c_void_p) for word in words]
+        made[name] = _given_addresses(ctypes.CFUNCTYPE(None, *kinds)(loop.address))
+    return made
+
+
+def _signature(words: tuple[str, ...]) -> Any:
+    from numba import types
+
+    address: Any = types.CPointer
+    given = [
+        address(getattr(types, word[:-1])) if word[-1] == "*" else getattr(types, word)
+        for word in words
+    ]
+    return types.void(*given)
 
 
 def _linked(code: bytes) -> dict[str, Loop]:
@@ -177,13 +204,13 @@ def _callable(address: int, words: tuple[str, ...]) -> Loop:
     native = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, *kinds)(address)
     nowhere = (ctypes.c_uint64 * 8)()
     place = ctypes.addressof(nowhere)
-
-    def loop(*given: int | NDArray[Any]) -> None:
-        native(
-            place,
-            place,
-            *(each if isinstance(each, int) else each.ctypes.data for each in given),
-        )
-
+    loop = _given_addresses(native, place, place)
     loop.__dict__["kept"] = nowhere
+    return loop
+
+
+def _given_addresses(native: Callable[..., Any], *first: int) -> Loop:
+    def loop(*given: int | NDArray[Any]) -> None:
+        native(*first, *(each if isinstance(each, int) else each.ctypes.data for each in given))
+
     return loop

@@ -123,6 +123,24 @@ def test_without_any_place_it_is_compiled_for_the_process(places, monkeypatch):
     assert set(compiled.loops()) == set(loudness_kernels.SIGNATURES)
 
 
+def test_where_no_machine_code_is_given_apart_it_is_compiled_in_the_process(places, monkeypatch):
+    def withheld():
+        raise AttributeError("_get_compiled_object")
+
+    monkeypatch.setattr(compiled, "_compiled_elsewhere", withheld)
+    compiled._loops.cache_clear()
+    here = compiled.loops()["add_step_energies"]
+    samples = flat(np.random.default_rng(1).normal(size=(480, 2)), np.float32)
+    filters = flat([list(vars(each).values()) for each in k_weighting(48_000)], np.float64)
+    found = []
+    for loop in (loudness_kernels.add_step_energies, here):
+        state, energies = np.zeros(8), np.zeros(3)
+        columns, weights = np.array([0, 1]), np.array([1.0, 1.0])
+        loop(samples, 480, 2, columns, weights, 2, filters, state, 0, 48_000, energies)
+        found.append(energies)
+    np.testing.assert_allclose(found[1], found[0], rtol=1e-9)
+
+
 def test_a_compiler_that_fails_is_one_clear_line(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(AudioError, match="cannot be compiled"):
