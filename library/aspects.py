@@ -1,9 +1,9 @@
 """The dials of likeness: in what a sound shall be alike, and how much that counts. Pure.
 
-    timbre     what the two networks heard: kind of sound and its colour
+    timbre     what is heard as a whole, by vectors: kind of sound and its colour
     pitch      the fundamental, as far as both have one
     loudness   how the level moves: attack, decay, crest, range; not how high it is
-    spectrum   where the power lies: brightness, width, noise or tone, cepstrum
+    spectrum   where the power lies: brightness, width, noise or tone
 
 Each gives a likeness of at most 1, and 1 for the same sound; their mean by weight ranks. What
 is compared is what the catalogue keeps of each take: its measured features and its vector.
@@ -28,8 +28,6 @@ DEFAULT = {"timbre": 1.0, "pitch": 0.0, "loudness": 0.0, "spectrum": 0.0}
 _HALF_AWAY_OCTAVES = 0.25  # three semitones apart are half as alike
 _UNKNOWN_ON_ONE_SIDE = 2.0  # deviations: as far apart as sounds of two kinds
 _AWAY = 0.5  # how much likeness to an unwanted sound takes away
-_CEPSTRUM = slice(1, 40)  # of the vector's measured part; the first coefficient is the level
-_MEASURED = 61  # numbers at the end of a vector: cepstrum and shape, library.projection has them
 
 
 class _Scale(NamedTuple):
@@ -73,12 +71,6 @@ class Sounds:
 
     vectors: Floats  # (n, dimensions), unit length
     features: Floats  # (n, len(FEATURES)); NaN where a take has no such thing
-    measured: int = 0  # how many numbers at the end of a vector are measured, not heard
-
-
-def measured_part(model: str, dimensions: int) -> int:
-    """How many numbers at the end of a model's vectors are cepstrum and shape."""
-    return _MEASURED if "+shape/" in model and dimensions > _MEASURED else 0
 
 
 def read_aspects(texts: Sequence[str]) -> dict[str, float]:
@@ -182,22 +174,11 @@ def middle_of(features: Floats, lengths: Sequence[int]) -> Floats:
 
 def _alike(aspect: str, example: Sounds, takes: Sounds) -> Floats:
     if aspect == "timbre":
-        return _cosines(example, takes, slice(0, takes.vectors.shape[1] - takes.measured))
+        return np.asarray(takes.vectors @ example.vectors[0], np.float32)
     if aspect == "pitch":
         return _pitch_alike(example.features[0], takes.features)
     scales = _LOUDNESS if aspect == "loudness" else _SPECTRUM
-    seen = np.exp(-_apart(scales, example.features[0], takes.features))
-    if aspect == "spectrum" and takes.measured:
-        first = takes.vectors.shape[1] - takes.measured
-        cepstrum = slice(first + _CEPSTRUM.start, first + _CEPSTRUM.stop)
-        seen = 0.5 * (seen + np.maximum(_cosines(example, takes, cepstrum), 0.0))
-    return np.asarray(seen, np.float32)
-
-
-def _cosines(example: Sounds, takes: Sounds, part: slice) -> Floats:
-    asked, found = example.vectors[0, part], takes.vectors[:, part]
-    lengths = np.linalg.norm(found, axis=1) * np.linalg.norm(asked)
-    return np.asarray((found @ asked) / np.maximum(lengths, 1e-9), np.float32)
+    return np.exp(-_apart(scales, example.features[0], takes.features))
 
 
 def _pitch_alike(example: Floats, takes: Floats) -> Floats:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from db import takes
 from library.among import Among, may_answer, nearest_among
-from library.aspects import FEATURES, Floats, Sounds, likeness, measured_part, middle_of
+from library.aspects import FEATURES, Floats, Sounds, likeness, middle_of
 from library.neighbours import Vectors, best
 from library.vector_index import VectorIndex
 
@@ -56,9 +56,8 @@ def nearest_by_aspects(
         rows = np.sort(rows)
     else:
         rows = np.flatnonzero(may_answer(index, among))
-    measured = measured_part(index.model, index.vectors.shape[1])
     asked, unwanted = (
-        [Sounds(vector[np.newaxis], features, measured) for vector, features in group]
+        [Sounds(vector[np.newaxis], features) for vector, features in group]
         for group in (examples, others)
     )
     scores: list[Floats] = []
@@ -66,7 +65,7 @@ def nearest_by_aspects(
     features = _features(connection, index, rows)
     for start in range(0, rows.size, _AT_ONCE):
         some = rows[start : start + _AT_ONCE]
-        found = Sounds(index.at(some), features[start : start + _AT_ONCE], measured)
+        found = Sounds(index.at(some), features[start : start + _AT_ONCE])
         together, by_aspect = likeness(asked, unwanted, found, weights)
         scores.append(together)
         parts.append(by_aspect)
