@@ -9,6 +9,7 @@ from audio.files import SoundReader
 from audio.level import Samples
 from library.asset import Take
 from library.ear import EarPass
+from library.embedding import bounded_mono
 from library.projection import Floats, Projection, load_projection, scaled_shape
 
 _EXCERPT_S = 2.5  # a little more than a block of the network
@@ -65,7 +66,8 @@ def excerpts_of(takes: Sequence[Take], ear: EarPass, sound: SoundReader) -> Iter
     for take in takes:
         kept = ear.mono(take.start_samples, take.end_samples)
         if kept is not None:
-            yield kept[:, np.newaxis]
+            # A copy of what will be heard: the mix of the whole file need not wait for it.
+            yield bounded_mono(kept[:, np.newaxis], sound.sample_rate_hz)[:, np.newaxis].copy()
         else:
             pieces = max(1, min(_EXCERPTS, most))
             yield excerpt(sound, take.start_samples, take.end_samples, pieces)

@@ -65,8 +65,9 @@ def test_processes_of_a_killed_scan_end_with_it(shelf):
     for seed in range(200):
         shelf.add(f"{seed}.wav", seed, seconds=0.05)
     scan = start(shelf)
-    scan.stdout.readline()
-    time.sleep(1.5)
+    for line in scan.stdout:  # till the first batch is done, by processes that are there
+        if int(line) > 0:
+            break
     children = below(scan.pid)
     assert len(children) >= 3  # two workers, and what they were forked off
     os.kill(scan.pid, signal.SIGKILL)
