@@ -22,7 +22,7 @@ from library.asset import Asset, Take
 from library.catalogue import Described
 from library.ear import EarPass
 from library.embedding import Embedder, Floats, TwoNetworks, default_embedder, hear, shape_of
-from library.excerpts import excerpt, excerpts_of, spread
+from library.excerpts import excerpt, excerpts_of, heard_for_all
 from library.features import features_of
 from library.hearings import pack as pack_hearing
 from library.hearings import unpack as unpack_hearing
@@ -203,8 +203,8 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
             raise AudioError(f"{path} holds no sound")
         takes = finder.finish(markers_of(header))
         del finder
-        chosen, embedded = spread(len(takes))
-        features, shapes = _looked_at(ear, takes, frozenset(chosen))
+        features, shapes = _looked_at(ear, takes)
+        chosen, embedded = heard_for_all(shapes)
         excerpts = tuple(excerpts_of([takes[index] for index in chosen], ear, sound))
     levels, numbers = pack(peaks.levels())
     return _Measured(
@@ -213,7 +213,7 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
         meter.result() if meter is not None else None,
         tuple(replace(take, features=of) for take, of in zip(takes, features, strict=True)),
         excerpts,
-        shapes,
+        tuple(shapes[index] for index in chosen),
         embedded,
         levels,
         numbers,
@@ -221,17 +221,16 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
 
 
 def _looked_at(
-    ear: EarPass, takes: Sequence[Take], chosen: frozenset[int]
-) -> tuple[list[dict[str, float | None]], tuple[Floats, ...]]:
-    """Features of all takes, shapes of the chosen ones."""
+    ear: EarPass, takes: Sequence[Take]
+) -> tuple[list[dict[str, float | None]], list[Floats]]:
+    """Features and shape of each take."""
     features, shapes = [], []
-    for index, take in enumerate(takes):
+    for take in takes:
         heard = ear.heard(take.start_samples, take.end_samples)
         features.append(features_of(heard))
-        if index in chosen:
-            shapes.append(shape_of(heard, features[-1]))
-            heard.let_go()
-    return features, tuple(shapes)
+        shapes.append(shape_of(heard, features[-1]))
+        heard.let_go()
+    return features, shapes
 
 
 def _heard(

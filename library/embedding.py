@@ -106,7 +106,7 @@ def hear(sounds: Sequence[Sound], shapes: Sequence[Floats] | None = None) -> lis
 def _hear(sounds: Sequence[Sound], shapes: Sequence[Floats]) -> list[Hearing]:
     from library import aisfx, yamnet
 
-    pieces = [(_bounded_mono(samples, rate_hz), rate_hz) for samples, rate_hz in sounds]
+    pieces = [(bounded_mono(samples, rate_hz), rate_hz) for samples, rate_hz in sounds]
     of_aisfx = aisfx.embed_sounds([_at(piece, aisfx.SAMPLE_RATE_HZ) for piece in pieces])
     of_yamnet = yamnet.embed_sounds([_at(piece, yamnet.SAMPLE_RATE_HZ) for piece in pieces])
     return [
@@ -115,7 +115,8 @@ def _hear(sounds: Sequence[Sound], shapes: Sequence[Floats]) -> list[Hearing]:
     ]
 
 
-def _bounded_mono(samples: Floats, sample_rate_hz: int) -> Floats:
+def bounded_mono(samples: Floats, sample_rate_hz: int) -> Floats:
+    """What is heard of a sound: its mono mix (n_samples,), of a long one 8 pieces (19 s)."""
     piece = round(_PIECE_S * sample_rate_hz)
     if len(samples) <= _PIECES * piece:
         return _mono(samples)

@@ -102,7 +102,9 @@ def mfcc_of(heard: "Heard") -> "Floats":
     Windows more than 60 dB below the loudest are pauses and do not count.
     """
     power = heard.column("power")
-    if heard.silent or not power.size:
+    silent = heard.silent
+    heard.let_go()
+    if silent or not power.size:
         return np.zeros(2 * heard.mfcc.shape[1], np.float32)
     least = 1e-6 * power.max()
     heard.let_go()

@@ -12,7 +12,7 @@ from library.scan_roots import Root
 from library.scan_work import File, Refused
 from library.walk import SoundFile, Unreadable, find_sounds
 
-_BATCH_FILES = 24  # sounds that one worker describes together
+_BATCH_FILES = 12  # sounds that one worker describes together
 _BATCH_BYTES = 24_000_000
 
 

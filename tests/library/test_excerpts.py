@@ -1,0 +1,64 @@
+"""Which takes the networks hear: all of a few, of many those that differ."""
+
+import numpy as np
+
+from audio.files import open_sound
+from library.ear import EarPass
+from library.embedding import shape_of
+from library.excerpts import excerpts_of, heard_for_all
+from library.features import features_of
+from library.takes import find_takes
+from tests.library.shelf import click_and_ring, write_sound
+
+
+def knocks(seeds):
+    """A sound of knocks, half a second each; equal seeds give equal knocks."""
+    return np.concatenate([click_and_ring(seed, seconds=0.45) for seed in seeds])
+
+
+def heard_of(samples):
+    takes = find_takes(samples.astype(np.float32), 48_000)
+    ear = EarPass(48_000, 1)
+    ear.add(samples.astype(np.float32))
+    shapes = []
+    for take in takes:
+        heard = ear.heard(take.start_samples, take.end_samples)
+        shapes.append(shape_of(heard, features_of(heard)))
+    return takes, *heard_for_all(shapes)
+
+
+def test_of_a_few_each_is_heard():
+    takes, chosen, stands = heard_of(knocks([1] * 8))
+    assert len(takes) == 8
+    assert chosen == list(range(8))
+    assert stands == tuple(range(8))
+
+
+def test_of_many_equal_ones_few_are_heard_and_what_differs_is_heard_by_itself():
+    takes, chosen, stands = heard_of(knocks([1] * 20 + [2] + [1] * 9))
+    assert len(takes) == 30
+    assert len(chosen) <= 6
+    assert 20 in chosen
+    assert stands.count(stands[20]) == 1
+
+
+def test_never_more_than_a_bound():
+    rng = np.random.default_rng(1)
+    shapes = [np.abs(rng.standard_normal(61) * 50).astype(np.float32) for _ in range(400)]
+    chosen, stands = heard_for_all(shapes)
+    assert len(chosen) <= 256
+    assert len(stands) == 400
+    assert max(stands) < len(chosen)
+
+
+def test_excerpts_of_takes_are_the_mix_of_their_channels(tmp_path):
+    samples = np.repeat(knocks([3, 4])[:, :1], 2, axis=1).astype(np.float32)
+    path = write_sound(tmp_path / "two.wav", samples, "FLOAT")
+    takes = find_takes(samples, 48_000)
+    ear = EarPass(48_000, 2)
+    ear.add(samples)
+    with open_sound(path) as sound:
+        found = list(excerpts_of(takes, ear, sound))
+    assert len(found) == len(takes)
+    for take, mono in zip(takes, found, strict=True):
+        np.testing.assert_allclose(mono, samples[take.start_samples : take.end_samples, :1])
