@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from premix.timeline import Clip
 
 
 def step_of_clip(clip: Clip, sample_rate_hz: int) -> Fraction:
     """Source samples to a sample of the session."""
-    return clip.source_samples(sample_rate_hz) / clip.duration_samples
+    return _step(clip.sound.sample_rate_hz, sample_rate_hz, clip.speed, clip.time_ratio)
+
+
+@cache
+def _step(source_rate_hz: int, sample_rate_hz: int, speed: float, time_ratio: float) -> Fraction:
+    return Fraction(source_rate_hz, sample_rate_hz) * Fraction(speed) / Fraction(time_ratio)
 
 
 def handle_before(clip: Clip, sample_rate_hz: int) -> int:
@@ -26,8 +32,10 @@ def handle_after(clip: Clip, sample_rate_hz: int) -> int:
 
 
 def _after_source(clip: Clip, sample_rate_hz: int) -> int:
-    used = clip.source_start_samples + clip.source_samples(sample_rate_hz)
-    return max(0, int((clip.sound.duration_samples - used) / step_of_clip(clip, sample_rate_hz)))
+    step = step_of_clip(clip, sample_rate_hz)
+    there = clip.sound.duration_samples - clip.source_start_samples
+    # In whole numbers, for this is asked of every clip of a session that is shown.
+    return max(0, there * step.denominator // step.numerator - clip.duration_samples)
 
 
 def with_edges(clip: Clip, start: int, end: int, sample_rate_hz: int) -> Clip:

@@ -57,6 +57,8 @@ def trimmed_by(clip: Clip) -> tuple[int, int]:
 
 def handles_of(clip: Clip, sample_rate_hz: int) -> tuple[int, int]:
     """By how much its head and its tail can be opened, in samples of the session."""
+    if TRIMMED not in clip.metadata:
+        return handle_before(clip, sample_rate_hz), handle_after(clip, sample_rate_hz)
     first, heads, tails, *_fades = _first(clip, sample_rate_hz)
     whole = replace(
         clip,

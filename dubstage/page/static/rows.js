@@ -145,7 +145,7 @@ export class Rows {
     const kept = hit?.collections.length ? "⚑ " : "";
     row.name.textContent = hit?.name ?? "…";
     row.kind.textContent = hit ? [categoryOf(hit), hit.takes > 1 ? `${hit.takes} takes` : ""].filter(Boolean).join(" · ") : "";
-    row.why.textContent = hit?.why.split(" (")[0] ?? ""; // aspect by aspect where it is chosen
+    row.why.textContent = hit?.why.split(" (")[0].replace("sounds alike:", "alike") ?? ""; // in full where it is chosen
     row.said.textContent = hit ? `${kept}${stars(hit.rating)}` : "";
     row.level.textContent = hit ? level(hit) : "";
     row.length.textContent = hit ? seconds(hit.duration_s) : "";
@@ -184,7 +184,7 @@ function made() {
   const first = part("div", name, "first"), top = part("div", facts, "first");
   row.name = part("b", first);
   row.said = part("span", first, "said");
-  const second = part("small", name);
+  const second = part("small", name, "second");
   row.kind = part("span", second);
   row.why = part("span", second, "why");
   row.canvas = part("canvas", wave);

@@ -10,7 +10,7 @@ export class Shortlist {
   constructor(place, on) {
     Object.assign(this, {place, on, cue: null, session: null, found: [], chosen: -1, generation: 0, waiting: 0});
     place.innerHTML = `<div class="bar"><b></b><input type="search" aria-label="Search the library for this cue"
-      placeholder="Search the library  ( / )" autocomplete="off" spellcheck="false"><span></span></div>
+      placeholder="Search ( / )" autocomplete="off" spellcheck="false"><span></span></div>
       <div role="listbox" tabindex="0" aria-label="Sounds for the cue"></div>`;
     [this.title, this.words, this.said] = place.firstElementChild.children;
     this.list = place.lastElementChild;

@@ -7,6 +7,11 @@ PATIENCE_S = 60
 PLAYED_S = """import('/static/player.js').then(({audio: {played}}) =>
     played.length ? played.end(played.length - 1) - played.start(0) : 0)"""
 
+PLAYING = (
+    "import('/static/player.js').then(m => [m.audio.paused, m.audio.currentTime, m.audio.src])"
+)
+REGION = "import('/static/main.js').then(m => m.one.region)"
+
 
 def until(page: Any, script: str, arg: Any = None) -> Any:
     """What `script` gives, once that is something; it may be a promise.
@@ -65,3 +70,25 @@ _FAINT = r"""() => {
 def hard_to_read(page: Any) -> list[str]:
     """Words on the page below WCAG 2.2 AA: 4.5 to 1, large ones 3 to 1."""
     return list(page.evaluate(_FAINT))
+
+
+def search(page: Any, words: str, first: str) -> None:
+    """Words typed, until their answer stands: its first row's name has `first`."""
+    page.fill("#words", words)
+    page.wait_for_function(
+        """text => document.querySelector('.row b')?.textContent.includes(text)
+        && document.querySelector('aside h2')?.textContent.includes(text)
+        && document.querySelector('aside textarea')""",
+        arg=first,
+    )
+
+
+def dragged(page: Any, first: float, last: float, up: bool = True) -> None:
+    """A region of the chosen sound's waveform, by shares of its width."""
+    canvas = page.locator("aside canvas").bounding_box()
+    y = canvas["y"] + 30
+    page.mouse.move(canvas["x"] + canvas["width"] * first, y)
+    page.mouse.down()
+    page.mouse.move(canvas["x"] + canvas["width"] * last, y, steps=4)
+    if up:
+        page.mouse.up()

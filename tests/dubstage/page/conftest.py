@@ -8,6 +8,7 @@ import soundfile
 from typer.testing import CliRunner
 
 from tests.dubstage.page.server import served
+from tests.dubstage.page.session_tab import SHEET, served_tab
 
 FLAGS = [
     "--no-sandbox",
@@ -114,3 +115,21 @@ def page(browser, address):
     context.close()
     assert elsewhere == []
     assert [each for each in wrong if not any(may in each for may in tab.may_go_wrong)] == []
+
+
+@pytest.fixture
+def reel(page_library, tmp_path):
+    from dubstage.cli import app
+
+    sheet, session = tmp_path / "reel.csv", tmp_path / "reel.otio"
+    sheet.write_text(SHEET)
+    asked = ["spot", sheet, "--rate", "24", "--library", page_library, "-o", session]
+    result = CliRunner().invoke(app, list(map(str, asked)))
+    assert result.exit_code == 0, result.output
+    return session
+
+
+@pytest.fixture
+def tab(browser, page_library, reel):
+    with served_tab(browser, page_library, reel) as tab:
+        yield tab

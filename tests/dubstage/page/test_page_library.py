@@ -1,26 +1,13 @@
-"""The page in a real browser: found, heard, compared and laid out, by keyboard alone."""
+"""The page in a real browser: found, heard and marked, by keyboard alone."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.dubstage.page.browser import advances, hard_to_read, until
+from tests.dubstage.page.browser import PLAYING, advances, hard_to_read, search, until
 
-PLAYING = (
-    "import('/static/player.js').then(m => [m.audio.paused, m.audio.currentTime, m.audio.src])"
-)
 STYLE = Path(__file__).parents[3] / "dubstage" / "page" / "static" / "style.css"
-
-
-def search(page, words, first):
-    page.fill("#words", words)
-    page.wait_for_function(
-        """text => document.querySelector('.row b')?.textContent.includes(text)
-        && document.querySelector('aside h2')?.textContent.includes(text)
-        && document.querySelector('aside textarea')""",
-        arg=first,
-    )
 
 
 def test_found_and_heard_by_keyboard_alone(page):
@@ -51,110 +38,6 @@ def test_a_click_on_a_waveform_plays_from_there(page):
     _, _, source = page.evaluate(PLAYING)
     begun, ended = (float(re.search(rf"{name}=([\d.]+)", source)[1]) for name in ("from", "to"))
     assert begun == pytest.approx(ended / 2, rel=0.05)
-
-
-def test_a_dragged_region_is_what_is_played_and_compared(page):
-    search(page, "rain", "Rain")
-    dragged(page, 0.25, 0.5)
-    assert advances(page)
-    begun, ended = (
-        float(re.search(rf"{name}=([\d.]+)", page.evaluate(PLAYING)[2])[1])
-        for name in ("from", "to")
-    )
-    assert begun == pytest.approx(ended / 2, rel=0.05)
-    # What was asked is seen as it is asked: the page's own list of it is filled in later.
-    with page.expect_request(re.compile(r"/api/search\?.*like=\d+%40[\d.]+-[\d.]+")) as asked:
-        page.get_by_role("button", name="More like this").click()
-    part = re.search(r"%40([\d.]+)-([\d.]+)", asked.value.url)
-    assert (float(part[1]), float(part[2])) == pytest.approx((begun, ended), abs=1e-3)
-    page.wait_for_function(
-        "() => document.querySelector('aside dd')?.textContent.includes('sounds alike')"
-    )
-
-
-def dragged(page, first, last, up=True):
-    """A region of the chosen sound's waveform, by shares of its width."""
-    canvas = page.locator("aside canvas").bounding_box()
-    y = canvas["y"] + 30
-    page.mouse.move(canvas["x"] + canvas["width"] * first, y)
-    page.mouse.down()
-    page.mouse.move(canvas["x"] + canvas["width"] * last, y, steps=4)
-    if up:
-        page.mouse.up()
-
-
-REGION = "import('/static/main.js').then(m => m.one.region)"
-
-
-def test_a_region_stays_while_its_sound_is_shown_anew(page):
-    """Rated, kept, and found again by other words, also in the middle of a drag."""
-    search(page, "rain", "Rain")
-    dragged(page, 0.25, 0.5)
-    region = page.evaluate(REGION)
-    assert region
-    page.locator("#rows").focus()
-    page.keyboard.press("3")
-    page.wait_for_function("() => document.querySelector('.row .said').textContent === '★★★'")
-    assert page.evaluate(REGION) == region
-    page.locator("#one-sound .stars button").nth(0).click()
-    page.wait_for_function("() => document.querySelector('.row .said').textContent === '★'")
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "1 star"
-    name = page.locator("aside h2").inner_text()
-    dragged(page, 0.1, 0.3, up=False)
-    answers = "performance.getEntriesByName('answer').length"
-    before = page.evaluate(answers)
-    page.fill("#words", f"rain {name.split()[-1].lower()}")
-    page.wait_for_function(f"before => {answers} > before", arg=before)
-    assert page.locator("aside h2").inner_text() == name
-    page.mouse.up()
-    assert page.evaluate(REGION)[1] < region[1]
-    page.locator("#rows").focus()
-    page.keyboard.press("0")
-    page.wait_for_function("() => document.querySelector('.row .said').textContent === ''")
-
-
-def test_likeness_is_turned_by_its_dials_by_keyboard_alone(page):
-    search(page, "gravel", "Gravel")
-    page.locator("#rows").focus()
-    assert page.locator("#dials").is_hidden()
-    page.keyboard.press("l")
-    page.wait_for_selector("#dials:visible")
-    whole = page.get_by_role("button", name="all that is heard")
-    assert whole.get_attribute("aria-pressed") == "true"
-    page.locator("#dials").get_by_label("Pitch").focus()
-    with page.expect_request(re.compile(r"/api/search\?.*aspect=pitch%3D1(&|$)")):
-        page.keyboard.press("End")
-    assert page.evaluate("document.activeElement.id") == "dial-pitch"
-    page.wait_for_function(
-        "() => /pitch [01]\\.\\d+/.test(document.querySelector('aside dd')?.textContent)"
-    )
-    assert "timbre" in page.locator("aside dd").first.inner_text()
-    page.locator("#dial-timbre").focus()
-    with page.expect_request(re.compile(r"/api/search\?.*aspect=timbre%3D0&aspect=pitch%3D1")):
-        page.keyboard.press("Home")
-    page.wait_for_function(
-        "() => !document.querySelector('aside dd').textContent.includes('timbre')"
-    )
-    # Nothing at all cannot be asked for.
-    page.locator("#dial-pitch").focus()
-    with page.expect_request(re.compile(r"aspect=pitch%3D0\.05")):
-        page.keyboard.press("Home")
-    page.keyboard.press("End")
-    page.wait_for_function("() => location.hash.includes('aspect=pitch%3D1')")
-    # The address keeps it all.
-    page.wait_for_function("() => document.querySelector('aside dd').textContent.includes('pitch')")
-    first = page.locator(".row b").first.inner_text()
-    page.reload()
-    page.wait_for_selector(".row")
-    assert page.locator("#dial-pitch").input_value() == "100"
-    assert page.locator("#dial-timbre").input_value() == "0"
-    assert page.locator("#chips .like").count() == 1
-    page.wait_for_function(
-        "() => document.querySelector('aside dd')?.textContent.includes('pitch')"
-    )
-    assert page.locator(".row b").first.inner_text() == first
-    with page.expect_request(lambda asked: "like=" in asked.url and "aspect" not in asked.url):
-        page.get_by_role("button", name="all that is heard").click()
 
 
 def test_the_address_keeps_words_and_filters(page):
@@ -227,26 +110,6 @@ def test_a_filter_narrows_and_is_taken_away_again(page):
     page.wait_for_function(
         "text => document.getElementById('told').textContent === text", arg=every
     )
-
-
-def test_the_map_is_drawn_and_plays(page):
-    page.keyboard.press("Escape")
-    page.locator("#show-map").click()
-    page.wait_for_selector("#legend button")
-    # Where a dot is, the pointer makes it heard; the words on the map have other colours.
-    place = page.wait_for_function(
-        """() => { const map = document.getElementById('map'), box = map.getBoundingClientRect();
-        const dots = map.getContext('2d').getImageData(0, 0, map.width, map.height).data;
-        for (let i = map.width * 160; i < dots.length; i += 4) {
-          if (dots[i + 3] > 200 && Math.abs(dots[i] - dots[i + 2]) > 40) {
-            const at = i / 4, ratio = map.width / box.width;
-            return [box.x + at % map.width / ratio, box.y + Math.floor(at / map.width) / ratio];
-          } }
-        return null; }"""
-    ).json_value()
-    page.mouse.move(place[0] - 40, place[1])
-    page.mouse.move(*place, steps=3)
-    assert advances(page)
 
 
 def test_speed_is_pitch_and_a_wrong_field_is_told(page):
@@ -348,29 +211,6 @@ def test_a_note_is_kept_as_it_is_written(page):
     assert note.input_value() == "reel 2, kitchen!"
     note.fill("")
     until(page, f"{told}.then(note => !note)")
-
-
-def test_a_file_and_the_microphone_are_examples(page, assets_sample):
-    file = next(assets_sample.glob("RAINConc_*"))
-    page.locator("#drop input[type=file]").set_input_files(file)
-    page.wait_for_selector("#chips .like")
-    page.wait_for_function("() => document.querySelector('.row b')?.textContent.includes('Rain')")
-    page.get_by_role("button", name="Listen").click()
-    page.wait_for_function("() => document.querySelector('#drop meter').value > 0")
-    page.get_by_role("button", name="Search by this").click()
-    page.wait_for_selector("#chips .like:has-text('the microphone')")
-
-
-def test_the_map_is_walked_through_by_arrows(page):
-    page.locator("#show-map").click()
-    page.wait_for_selector("#legend button")
-    first = page.locator("#one h2").inner_text()
-    heard = []
-    for key in ("ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"):
-        page.keyboard.press(key)
-        heard.append(page.locator("#one h2").inner_text())
-    assert set(heard) - {first}
-    assert advances(page)
 
 
 def test_without_a_session_enter_says_so(page):
