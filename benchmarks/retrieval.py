@@ -15,6 +15,7 @@ too. --shipped judges the file that ships, fair only on sounds that it was not l
 
 import argparse
 import csv
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ from library.neighbours import finer
 from library.projection import learned, learned_whitening, load_projection
 
 _PARTS = ("aisfx", "yamnet", "scores", "shape")
-_HALVES = 6  # halves of the sources, each and its rest taken in turn
+_HALVES = 3  # halves of the sources, each and its rest taken in turn
 
 
 def labels_of(folder: Path) -> list[dict[str, str]]:
@@ -127,30 +128,31 @@ class Judged:
             for across in (False, True)
         ]
 
-    def one_source_unknown(self, learn, closer: bool) -> list[np.ndarray]:
-        found: tuple[list, list] = ([], [])
+    def one_source_unknown(self, learn) -> list[list[np.ndarray]]:
+        """As `whole` has it, plain and compared closer."""
+        found: dict[tuple[bool, bool], list] = {}
         everything = np.ones(len(self.classes), bool)
         for source in np.unique(self.groups):
             own = self.groups == source
             vectors = self.vectors_by(learn, ~own, everything)
-            for across, of_all in zip((False, True), found, strict=True):
-                of_all += answers(
-                    vectors,
-                    self.classes,
-                    self.groups,
-                    np.flatnonzero(own),
-                    across_sources=across,
-                    closer=closer,
-                )
-        return [over_classes(of_all) for of_all in found]
+            known, asking = (vectors, self.classes, self.groups), np.flatnonzero(own)
+            for closer, across in product((False, True), repeat=2):
+                of_source = answers(*known, asking, across_sources=across, closer=closer)
+                found.setdefault((closer, across), []).extend(of_source)
+        return [
+            [over_classes(found[closer, across]) for across in (False, True)]
+            for closer in (False, True)
+        ]
 
-    def half_unknown(self, learn, closer: bool) -> list[np.ndarray]:
-        found = []
+    def half_unknown(self, learn) -> list[list[np.ndarray]]:
+        """As `whole` has it, plain and compared closer."""
+        found: tuple[list, list] = ([], [])
         for half in halves_of(self.groups):
             vectors = self.vectors_by(learn, ~half, half)
             inner = Judged((), self.classes[half], self.groups[half])
-            found.append(inner.whole(vectors, closer))
-        return list(np.mean(found, axis=0))
+            for closer, of_all in zip((False, True), found, strict=True):
+                of_all.append(inner.whole(vectors, closer))
+        return [list(np.mean(of_all, axis=0)) for of_all in found]
 
 
 def whitened(aisfx, yamnet, shape, _kinds):
@@ -192,13 +194,16 @@ def main() -> None:
     for name, part in zip(names, whitening.parts(*parts), strict=True):
         show(f"whitened: {name}", sounds.whole(part))
     show("whitened: all", sounds.whole(whitening.together(*parts)))
+    show("whitened: all, compared closer", sounds.whole(whitening.together(*parts), closer=True))
     for name, judged in (
         ("one source unknown", sounds.one_source_unknown),
         ("half unknown", sounds.half_unknown),
     ):
-        show(f"{name}: whitened", judged(whitened, closer=False))
-        show(f"{name}: with kinds, as stored", judged(with_kinds, closer=False))
-        show(f"{name}: with kinds, compared closer", judged(with_kinds, closer=True))
+        plain, _closer = judged(whitened)
+        show(f"{name}: whitened", plain)
+        plain, closer = judged(with_kinds)
+        show(f"{name}: with kinds, as stored", plain)
+        show(f"{name}: with kinds, compared closer", closer)
 
 
 if __name__ == "__main__":
