@@ -1,25 +1,46 @@
 """How well likeness finds sounds of the same kind, on the audio alone.
 
-    python benchmarks/retrieval.py FOLDER [--vectors FILE.npz]
+    python benchmarks/retrieval.py FOLDER [--vectors FILE.npz] [--shipped]
 
 FOLDER holds `labels.tsv` (columns file, class, group). Each sound asks for its like among all
 others, and again among those of other sources (groups) only. Printed: mAP@10, P@1, P@5, P@10,
 means over classes; relevant is what has the same class, and average precision is divided by
 min(relevant, 10). `--vectors` keeps what was heard, so that a second run needs no networks.
+
+Kinds are learned without the sounds that ask, and without their sources. "one source unknown":
+each source asks by what all others taught. "half unknown": half of the sources, asked and
+answering, by what the other half taught; means over several halves, where many a kind is unknown
+too. --shipped judges the file that ships, fair only on sounds that it was not learned from.
 """
 
 import argparse
 import csv
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from library.embedding import Hearing, TwoNetworks, hear
+from library.embedding import Hearing, hear
 from library.neighbours import finer
-from library.projection import load_projection
+from library.projection import learned, learned_whitening, load_projection
 
 _PARTS = ("aisfx", "yamnet", "scores", "shape")
+_HALVES = 3  # halves of the sources, each and its rest taken in turn
+
+
+def labels_of(folder: Path) -> list[dict[str, str]]:
+    table = (folder / "labels.tsv").read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(table, delimiter="\t"))
+
+
+def parts_of(heard: list[Hearing]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What `library.projection` takes: aiSFX, YAMNet and shapes, each (sounds, …)."""
+    return (
+        np.stack([each.aisfx for each in heard]).astype(np.float32),
+        np.stack([each.yamnet for each in heard]).astype(np.float32),
+        np.stack([each.shape for each in heard]),
+    )
 
 
 def heard_in(folder: Path, rows: list[dict[str, str]], kept: Path | None) -> list[Hearing]:
@@ -36,16 +57,17 @@ def heard_in(folder: Path, rows: list[dict[str, str]], kept: Path | None) -> lis
     return found
 
 
-def judge(vectors, classes, groups, *, across_sources: bool, closer: bool = False) -> np.ndarray:
-    """mAP@10, P@1, P@5, P@10 by cosine, each the mean over classes of the mean over queries.
+def answers(vectors, classes, groups, asking, *, across_sources, closer=False):
+    """(class, (mAP@10, P@1, P@5, P@10)) of each query that has an answer, by cosine.
 
     Args:
+        asking: rows that ask; all answer.
         closer: put the first 200 in order as a search does, by `library.neighbours.finer`.
     """
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    likeness = unit @ unit.T
-    by_class: dict[str, list[np.ndarray]] = {}
-    for query, row in enumerate(likeness):
+    found = []
+    for query in asking:
+        row = unit @ unit[query]
         asked = groups != groups[query] if across_sources else np.ones(len(row), bool)
         asked[query] = False
         gallery = np.flatnonzero(asked)
@@ -60,45 +82,128 @@ def judge(vectors, classes, groups, *, across_sources: bool, closer: bool = Fals
         hits = (classes[best] == classes[query]).astype(float)
         precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
         average = (hits * precision).sum() / min(relevant, 10)
-        by_class.setdefault(classes[query], []).append(
-            np.array([average, hits[0], hits[:5].mean(), hits.mean()])
-        )
+        numbers = np.array([average, hits[0], hits[:5].mean(), hits.mean()])
+        found.append((classes[query], numbers))
+    return found
+
+
+def over_classes(found) -> np.ndarray:
+    """The mean over classes of the mean over queries."""
+    by_class: dict[str, list[np.ndarray]] = {}
+    for name, numbers in found:
+        by_class.setdefault(name, []).append(numbers)
     return np.mean([np.mean(of_class, axis=0) for of_class in by_class.values()], axis=0)
+
+
+def halves_of(groups: np.ndarray) -> list[np.ndarray]:
+    """Masks of sounds: halves of the sources at random, of about as many sounds, and the rest."""
+    rng, names = np.random.default_rng(0), np.unique(groups)
+    halves: list[np.ndarray] = []
+    while len(halves) < 2 * _HALVES:
+        half = np.isin(groups, rng.permutation(names)[: rng.integers(3, len(names) - 2)])
+        if 0.42 <= half.mean() <= 0.58:
+            halves += [half, ~half]
+    return halves
+
+
+class Judged:
+    """Sounds with their classes and sources, on which vectors are judged."""
+
+    def __init__(self, parts, classes: np.ndarray, groups: np.ndarray) -> None:
+        self.parts, self.classes, self.groups = parts, classes, groups
+
+    def vectors_by(self, learn, taught: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        """Vectors of the sounds asked for, by what the taught ones teach."""
+        make = learn(*(part[taught] for part in self.parts), self.classes[taught])
+        return make(*(part[asked] for part in self.parts))
+
+    def whole(self, vectors, closer: bool = False) -> list[np.ndarray]:
+        every = range(len(self.classes))
+        return [
+            over_classes(
+                answers(
+                    vectors, self.classes, self.groups, every, across_sources=across, closer=closer
+                )
+            )
+            for across in (False, True)
+        ]
+
+    def one_source_unknown(self, learn) -> list[list[np.ndarray]]:
+        """As `whole` has it, plain and compared closer."""
+        found: dict[tuple[bool, bool], list] = {}
+        everything = np.ones(len(self.classes), bool)
+        for source in np.unique(self.groups):
+            own = self.groups == source
+            vectors = self.vectors_by(learn, ~own, everything)
+            known, asking = (vectors, self.classes, self.groups), np.flatnonzero(own)
+            for closer, across in product((False, True), repeat=2):
+                of_source = answers(*known, asking, across_sources=across, closer=closer)
+                found.setdefault((closer, across), []).extend(of_source)
+        return [
+            [over_classes(found[closer, across]) for across in (False, True)]
+            for closer in (False, True)
+        ]
+
+    def half_unknown(self, learn) -> list[list[np.ndarray]]:
+        """As `whole` has it, plain and compared closer."""
+        found: tuple[list, list] = ([], [])
+        for half in halves_of(self.groups):
+            vectors = self.vectors_by(learn, ~half, half)
+            inner = Judged((), self.classes[half], self.groups[half])
+            for closer, of_all in zip((False, True), found, strict=True):
+                of_all.append(inner.whole(vectors, closer))
+        return [list(np.mean(of_all, axis=0)) for of_all in found]
+
+
+def whitened(aisfx, yamnet, shape, _kinds):
+    return learned_whitening(aisfx, yamnet, shape).together
+
+
+def with_kinds(aisfx, yamnet, shape, kinds):
+    return learned(aisfx, yamnet, shape, kinds).vectors
+
+
+def show(name: str, numbers: list[np.ndarray]) -> None:
+    of_all, others = (" ".join(f"{number:.3f}" for number in part) for part in numbers)
+    print(f"{name:44} {of_all}  [{others}]", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--shipped", action="store_true")
     given = parser.parse_args()
-    table = (given.folder / "labels.tsv").read_text(encoding="utf-8").splitlines()
-    rows = list(csv.DictReader(table, delimiter="\t"))
+    rows = labels_of(given.folder)
     heard = heard_in(given.folder, rows, given.vectors)
-    classes = np.array([row["class"] for row in rows])
-    groups = np.array([row["group"] for row in rows])
-
-    mfcc = np.stack([each.shape[:40] for each in heard])
-    aisfx = np.stack([each.aisfx for each in heard]).astype(np.float32)
-    yamnet = np.stack([each.yamnet for each in heard]).astype(np.float32)
-    shipped = TwoNetworks(load_projection()).project(heard)
-    networks = np.concatenate([shipped[:, :128], shipped[:, 128:256]], axis=1)
-    tried = {
-        "MFCC statistics, z-scored": (mfcc - mfcc.mean(0)) / (mfcc.std(0) + 1e-9),
-        "aiSFX": aisfx,
-        "YAMNet": yamnet,
-        "YAMNet, whitened": shipped[:, 128:256],
-        "measured features": shipped[:, 256:],
-        "both networks, whitened": networks,
-        "shipped vector": shipped,
-        "shipped, compared closer": shipped,
-    }
+    parts = parts_of(heard)
+    classes, groups = (np.array([row[name] for row in rows]) for name in ("class", "group"))
+    sounds = Judged(parts, classes, groups)
+    mfcc = parts[2][:, :40]
     print(f"{len(rows)} sounds, {len(set(classes))} classes: mAP@10 P@1 P@5 P@10 [other sources]")
-    for name, vectors in tried.items():
-        closer = name.endswith("closer")
-        of_all = judge(vectors, classes, groups, across_sources=False, closer=closer)
-        others = judge(vectors, classes, groups, across_sources=True, closer=closer)
-        numbers = " ".join(f"{number:.3f}" for number in of_all)
-        print(f"{name:28} {numbers}  [{' '.join(f'{number:.3f}' for number in others)}]")
+    show("MFCC statistics, z-scored", sounds.whole((mfcc - mfcc.mean(0)) / (mfcc.std(0) + 1e-9)))
+    show("aiSFX", sounds.whole(parts[0]))
+    show("YAMNet, last layer", sounds.whole(parts[1][:, :1024]))
+    if given.shipped:
+        vectors = load_projection().vectors(*parts)
+        show("as shipped", sounds.whole(vectors))
+        show("as shipped, compared closer", sounds.whole(vectors, closer=True))
+        return
+    whitening = learned_whitening(*parts)
+    names = ("aiSFX", "YAMNet's last layer", "YAMNet's inner layers", "measured features")
+    for name, part in zip(names, whitening.parts(*parts), strict=True):
+        show(f"whitened: {name}", sounds.whole(part))
+    show("whitened: all", sounds.whole(whitening.together(*parts)))
+    show("whitened: all, compared closer", sounds.whole(whitening.together(*parts), closer=True))
+    for name, judged in (
+        ("one source unknown", sounds.one_source_unknown),
+        ("half unknown", sounds.half_unknown),
+    ):
+        plain, _closer = judged(whitened)
+        show(f"{name}: whitened", plain)
+        plain, closer = judged(with_kinds)
+        show(f"{name}: with kinds, as stored", plain)
+        show(f"{name}: with kinds, compared closer", closer)
 
 
 if __name__ == "__main__":

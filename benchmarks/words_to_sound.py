@@ -3,23 +3,23 @@
     python benchmarks/words_to_sound.py FOLDER [--vectors FILE.npz]
 
 FOLDER holds `labels.tsv` (columns file, class, group). Each class is asked for by its name in
-plain English; names of files are hidden. Printed: mean P@10 over classes. Learned kinds never
-know the source that they judge: they are learned from the other groups, group by group, unless
---shipped asks for the file that ships (fair only on sounds it was not learned from).
+plain English; names of files are hidden. Printed: mean P@10 over classes. Learned kinds, and the
+vectors among which they lie, never know the source that they judge: they are learned from the other
+groups, group by group, unless --shipped asks for the files that ship (fair only on sounds they were
+not learned from).
 """
 
 import argparse
-import csv
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.retrieval import heard_in
+from benchmarks.retrieval import heard_in, labels_of, parts_of
 from library.audioset import class_names
 from library.by_ear import STEPS, Witness, best_by_ear
 from library.ear_kinds import learn_kinds, load_kinds
 from library.ear_words import classes_for, stems
-from library.embedding import default_embedder
+from library.projection import learned, learned_whitening, load_projection
 
 
 def naive(words: str, scores: np.ndarray) -> np.ndarray:
@@ -29,38 +29,47 @@ def naive(words: str, scores: np.ndarray) -> np.ndarray:
     return np.argsort(-scores[:, shared].sum(axis=1), kind="stable")
 
 
+def _of(parts: tuple[np.ndarray, ...], mask: np.ndarray) -> list[np.ndarray]:
+    return [part[mask] for part in parts]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--shipped", action="store_true")
     given = parser.parse_args()
-    table = (given.folder / "labels.tsv").read_text(encoding="utf-8").splitlines()
-    rows = list(csv.DictReader(table, delimiter="\t"))
+    rows = labels_of(given.folder)
     heard = heard_in(given.folder, rows, given.vectors)
     kinds = np.array([row["class"].replace("_", " ") for row in rows])
     groups = np.array([row["group"] for row in rows])
     scores = np.stack([each.scores for each in heard]).astype(np.float32)
     roots = np.ascontiguousarray(np.round(STEPS * np.sqrt(scores)).astype(np.uint8).T)
-    embedder = default_embedder()
-    vectors = embedder.project(heard)
+    parts = parts_of(heard)
+    # Likeness among all sounds must know no kind: the whitening was learned without them.
+    vectors = learned_whitening(*parts).together(*parts)
 
     def nearest(direction: np.ndarray, limit: int) -> np.ndarray:
         return np.argsort(-(vectors @ direction), kind="stable")[:limit]
 
-    learned = {}
+    heard_kinds = {}
     for group in sorted(set(groups)):
-        others = groups != group
-        fold = learn_kinds(vectors[others], kinds[others].tolist(), embedder.name)
-        learned[group] = load_kinds() if given.shipped else fold
+        own, others = groups == group, groups != group
+        if given.shipped:
+            heard_kinds[group] = (load_kinds(), load_projection().vectors(*_of(parts, own)))
+            continue
+        taught = learned(*_of(parts, others), kinds[others].tolist())
+        known = taught.vectors(*_of(parts, others))
+        kinds_of_others = learn_kinds(known, kinds[others].tolist(), "others")
+        heard_kinds[group] = (kinds_of_others, taught.vectors(*_of(parts, own)))
 
     def told(kind: str) -> Witness | None:
         """What kinds say of each sound, those of the other groups."""
         spoken = np.zeros(len(rows), np.float32)
-        for group, of_others in learned.items():
+        for group, (of_others, own_vectors) in heard_kinds.items():
             direction = of_others.direction_for(kind) if of_others else None
             if direction is not None:
-                spoken[groups == group] = vectors[groups == group] @ direction
+                spoken[groups == group] = own_vectors @ direction
         if not spoken.any():
             return None
         return Witness(np.argsort(-spoken, kind="stable")[:300], lambda some: spoken[some])

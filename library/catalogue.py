@@ -113,12 +113,12 @@ def _likely_cat_ids(connection: sqlite3.Connection, asset: Asset) -> list[tuple[
     """What a new name suggests, with what was heard before."""
     if asset.cat_id is not None:
         return []
-    from library.hearings import unpack
+    from library.hearings import scores_in
     from library.likely_cat_ids import likely_cat_ids, scores_of_takes
 
     take_ids = [row["id"] for row in takes.of_asset(connection, asset.id)][:_TAKES_ASKED]
     heard = hearings.of_takes(connection, take_ids)
-    scores = scores_of_takes([unpack(numbers).scores for numbers in heard.values()])
+    scores = scores_of_takes([scores_in(numbers) for numbers in heard.values()])
     return likely_cat_ids(asset.path, scores)
 
 

@@ -50,7 +50,7 @@ class Hearing:
     """
 
     aisfx: NDArray[np.float16]  # (512,)
-    yamnet: NDArray[np.float16]  # (1024,)
+    yamnet: NDArray[np.float16]  # (2560,), of its last layer and of inner ones
     scores: NDArray[np.float16]  # (521,) of AudioSet's classes, the highest of any patch
     shape: Floats  # MFCC statistics and SHAPE_FEATURES; NaN where a sound has no such feature
 
@@ -69,7 +69,7 @@ class TwoNetworks:
 
     @property
     def name(self) -> str:
-        return f"aisfx-thin-int8+yamnet-fp16+shape/{self._projection.version}"
+        return f"aisfx-thin-int8+yamnet-fp16-inner+shape/{self._projection.version}"
 
     @property
     def dimensions(self) -> int:

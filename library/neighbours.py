@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 SHORT_DIMENSIONS = 64
 _MIXED = 5
+_OF_MIXED = 0.5  # of the finer likeness; the rest is the plain cosine, which knows the first best
 _OF_QUESTION = 0.5  # a question is mixed by half as much: it is what was asked
 _SAME = 0.95
 
@@ -44,8 +45,9 @@ def finer(question: Vectors, candidates: Vectors) -> Vectors:
     """Likeness of each candidate to a question, seen among its own kind; -1 to 1.
 
     Question and candidates are mixed with their five nearest candidates, weighted by likeness
-    cubed: what stands alone between others says less than what they have in common. Those as
-    good as the same sound keep their plain cosine, and so come first.
+    cubed: what stands alone between others says less than what they have in common. Half of what
+    that says is the answer, half the plain cosine. Those as good as the same sound keep their
+    cosine, and so come first.
     """
     cosines = candidates @ question
     likeness = candidates @ candidates.T
@@ -60,7 +62,7 @@ def finer(question: Vectors, candidates: Vectors) -> Vectors:
     own, _ = best(cosines, take)
     asked = question + _OF_QUESTION * (np.maximum(cosines[own], 0.0) ** 3 @ candidates[own])
     asked /= max(float(np.linalg.norm(asked)), 1e-9)
-    seen: Vectors = (mixed @ asked).astype(np.float32)
+    seen: Vectors = (_OF_MIXED * (mixed @ asked) + (1.0 - _OF_MIXED) * cosines).astype(np.float32)
     same = cosines >= _SAME
     # Below the same sound, whatever the mixture says.
     return np.where(same, cosines, np.minimum(seen, _SAME)).astype(np.float32)

@@ -1,4 +1,7 @@
-"""YAMNet: a network trained on AudioSet; 1,024 numbers and 521 named scores a patch of sound.
+"""YAMNet: a network trained on AudioSet; 2,560 numbers and 521 named scores a patch of sound.
+
+Of the numbers 1,024 are its last layer. The rest are what two inner layers say: they name less and
+tell sounds of one kind apart better, and cost nothing.
 
 The front end is written from its description: 16 kHz mono at its own level, Hann 400 in a
 transform of 512, hop 160, magnitude, 64 mels 125 to 7,500 Hz straight over mel, ln(m + 0.001),
@@ -18,7 +21,7 @@ from library.networks import network
 from library.spectra import Floats, mel_matrix
 
 SAMPLE_RATE_HZ = 16_000
-DIMENSIONS = 1024
+DIMENSIONS = 2560
 MOST_PATCHES = 40  # a take is heard in so many patches at most, spread over it
 _WINDOW, _HOP, _LENGTH, _BANDS = 400, 160, 512, 64
 _PATCH, _PATCH_HOP = 96, 48
@@ -86,7 +89,7 @@ def _trimmed(mono: Floats) -> Floats:
 
 
 def embed_patches(patches: Floats) -> tuple[Floats, Floats]:
-    """Embeddings (n, 1024) and scores (n, 521) of patches (n, 96, 64)."""
+    """Embeddings (n, 2560) and scores (n, 521) of patches (n, 96, 64)."""
     run = network("yamnet_fp16.onnx")
     parts = [
         run({"log_mel": patches[start : start + _BATCH]})
@@ -99,7 +102,7 @@ def embed_patches(patches: Floats) -> tuple[Floats, Floats]:
 
 
 def embed_sounds(sounds: Sequence[Floats]) -> list[tuple[Floats, Floats]]:
-    """Embedding (1024,) and scores (521,) of mono sounds at 16 kHz.
+    """Embedding (2560,) and scores (521,) of mono sounds at 16 kHz.
 
     The embedding is the weighted mean of the patches, a score the highest of any of them.
     """

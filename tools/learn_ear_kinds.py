@@ -7,10 +7,9 @@ class; run again whenever the embedder's name changes.
 """
 
 import argparse
-import csv
 from pathlib import Path
 
-from benchmarks.retrieval import heard_in
+from benchmarks.retrieval import heard_in, labels_of
 from library.ear_kinds import learn_kinds, save_kinds
 from library.embedding import default_embedder
 
@@ -20,8 +19,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--vectors", type=Path, help="what was heard, kept by benchmarks/retrieval")
     given = parser.parse_args()
-    table = (given.folder / "labels.tsv").read_text(encoding="utf-8").splitlines()
-    rows = list(csv.DictReader(table, delimiter="\t"))
+    rows = labels_of(given.folder)
     embedder = default_embedder()
     vectors = embedder.project(heard_in(given.folder, rows, given.vectors))
     kinds = [row["class"].replace("_", " ") for row in rows]

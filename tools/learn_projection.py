@@ -1,38 +1,28 @@
-"""Learn library/models/projection.npz from a folder of sounds. No label is looked at.
+"""Learn library/models/projection.npz from sounds whose kinds are known.
 
-    python tools/learn_projection.py FOLDER
+    python tools/learn_projection.py FOLDER [--vectors FILE.npz]
 
-The folder is searched through; what cannot be read is passed over.
+FOLDER holds recordings and `labels.tsv` (columns file, class); FILE keeps what was heard, as
+benchmarks/retrieval.py writes it. Afterwards run tools/learn_ear_kinds.py: its directions lie among
+the vectors that this makes.
 """
 
-import sys
+import argparse
 from pathlib import Path
 
-import numpy as np
-import soundfile
-
-from library.embedding import hear
+from benchmarks.retrieval import heard_in, labels_of, parts_of
 from library.projection import learned, save_projection
 
-_SUFFIXES = {".wav", ".flac", ".ogg", ".aif", ".aiff"}
 
-
-def main(folder: Path) -> None:
-    hearings = []
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
-    for path in files:
-        try:
-            sound = soundfile.read(path, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError:
-            continue
-        hearings += hear([sound])
-    projection = learned(
-        np.stack([heard.aisfx for heard in hearings]).astype(np.float32),
-        np.stack([heard.yamnet for heard in hearings]).astype(np.float32),
-        np.stack([heard.shape for heard in hearings]),
-    )
-    save_projection(projection)
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--vectors", type=Path)
+    given = parser.parse_args()
+    rows = labels_of(given.folder)
+    parts = parts_of(heard_in(given.folder, rows, given.vectors))
+    save_projection(learned(*parts, [row["class"] for row in rows]))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -31,6 +31,8 @@ _TORCH_EPSILON, _YAMNET_EPSILON = 1e-5, 1e-4  # of the batch norms
 _YAMNET_STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)  # of its 13 depthwise convolutions
 # Of each of aiSFX's layers so much is computed: what holds about 0.97 of what it says.
 _SHARES = (1.0, 0.34, 0.34, 0.47, 0.34, 0.47, 0.45, 0.62)
+# What inner layers hear is told as well: of these, counted from 0, the part [from, to) of mels.
+_YAMNET_INNER = {7: (0, 2), 11: (1, 2)}
 _CALIBRATION_SOUNDS = 200
 _SMALL = 64  # values; what is smaller stays in float32
 
@@ -131,7 +133,11 @@ def what_layers_say(layers: Sequence[Layer]) -> Callable[[np.ndarray], np.ndarra
 
 
 def yamnet_network(variables: Weights) -> onnx.ModelProto:
-    """One convolution, thirteen separable ones, mean, and 521 classes."""
+    """One convolution, thirteen separable ones, mean, and 521 classes.
+
+    The embedding is the mean of the last layer, then that of the low half of the eighth's mels,
+    then that of the high half of the twelfth's.
+    """
 
     def layer(number: int, part: str) -> np.ndarray:
         (found,) = (
@@ -147,6 +153,7 @@ def yamnet_network(variables: Weights) -> onnx.ModelProto:
         return kernel * gain[:, None, None, None], bias
 
     graph = Graph("log_mel")
+    inner: list[str] = []
     graph.add("Unsqueeze", graph.weight(np.array([1])))
     first = layer(0, "kernel").transpose(3, 2, 0, 1)
     graph.conv(*folded(1, first), auto_pad="SAME_UPPER", strides=[2, 2])
@@ -161,12 +168,22 @@ def yamnet_network(variables: Weights) -> onnx.ModelProto:
         )
         point = layer(number + 2, "kernel").transpose(3, 2, 0, 1)
         graph.conv(*folded(number + 3, point), auto_pad="SAME_UPPER", strides=[1, 1])
+        if index in _YAMNET_INNER:
+            layer_output = graph.last
+            part = [graph.weight(np.array([edge])) for edge in (*_YAMNET_INNER[index], 3)]
+            graph.add("Slice", *part)
+            graph.add("ReduceMean", axes=[2, 3], keepdims=0)
+            inner.append(graph.last)
+            graph.last = layer_output
     graph.add("GlobalAveragePool")
-    graph.add("Flatten", output="embedding")
+    graph.add("Flatten")
+    last_layer = graph.last
+    graph.add("Concat", *inner, axis=1, output="embedding")
+    graph.last = last_layer
     dense = [layer(54, part).astype(np.float32) for part in ("kernel", "bias")]
     graph.add("Gemm", *map(graph.weight, dense))
     graph.add("Sigmoid", output="scores")
-    return graph.model("log_mel", ["batch", 96, 64], {"embedding": 1024, "scores": 521})
+    return graph.model("log_mel", ["batch", 96, 64], {"embedding": 2560, "scores": 521})
 
 
 def in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -49,7 +49,7 @@ def test_yamnet_is_what_its_reference_says(shared):
         embeddings, scores = yamnet.embed_patches(patches)
         np.testing.assert_allclose(scores, reference["s"], atol=0.005)
         for ours, theirs in zip(embeddings, reference["e"], strict=True):
-            assert cosine(ours, theirs) > 0.9999
+            assert cosine(ours[:1024], theirs) > 0.9999
 
 
 def test_yamnet_names_what_it_hears():

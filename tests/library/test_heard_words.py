@@ -24,7 +24,7 @@ def heard(vector, **scores):
     """Takes of a sound in which a network hears these classes."""
     hearing = Hearing(
         np.zeros(512, np.float16),
-        np.zeros(1024, np.float16),
+        np.zeros(2560, np.float16),
         np.zeros(521, np.float16),
         np.zeros(61, np.float32),
     )

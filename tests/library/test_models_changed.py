@@ -91,5 +91,5 @@ def test_what_was_heard_is_kept_and_read_back(shelf):
     with closing(open_catalogue(shelf.catalogue)) as connection:
         ((_take, numbers),) = hearings.every(connection)
     heard = unpack(numbers)
-    assert (heard.aisfx.shape, heard.yamnet.shape, heard.scores.shape) == ((512,), (1024,), (521,))
+    assert (heard.aisfx.shape, heard.yamnet.shape, heard.scores.shape) == ((512,), (2560,), (521,))
     assert pack(heard) == numbers
