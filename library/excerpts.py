@@ -10,13 +10,12 @@ from audio.level import Samples
 from library.asset import Take
 from library.ear import EarPass
 from library.embedding import bounded_mono
-from library.projection import Floats, Projection, load_projection, scaled_shape
+from library.projection import Floats, Whitening, load_projection
 
 _EXCERPT_S = 2.5  # a little more than a block of the network
 _EXCERPTS = 12  # of a take that was not kept, spread over it
 _ALWAYS_HEARD = 16  # takes of a file, all of which are heard
 _NEARLY_THE_SAME = 0.3  # deviations of a feature, their root mean square
-_FARTHEST = 3.0  # deviations; one odd feature shall not outweigh the rest
 _MOST_EMBEDDED = 256  # takes of a file; the others share the vector of the most alike of these
 _MOST_VALUES = 24_000_000  # samples of excerpts read from one file: 96 MB
 
@@ -36,7 +35,7 @@ def heard_for_all(shapes: Sequence[Floats]) -> tuple[list[int], tuple[int, ...]]
     """
     if len(shapes) <= _ALWAYS_HEARD:
         return list(range(len(shapes))), tuple(range(len(shapes)))
-    places = _deviations(np.stack(shapes))
+    places = _known().deviations(np.stack(shapes))
     chosen, stands = [0], [0]
     for index in range(1, len(places)):
         away = np.sqrt(np.square(places[chosen] - places[index]).mean(axis=1))
@@ -49,15 +48,8 @@ def heard_for_all(shapes: Sequence[Floats]) -> tuple[list[int], tuple[int, ...]]
 
 
 @lru_cache(maxsize=1)
-def _known() -> Projection:
-    return load_projection()
-
-
-def _deviations(shapes: Floats) -> Floats:
-    known = _known()
-    filled = np.where(np.isnan(shapes), known.shape_middle, scaled_shape(shapes))
-    away: Floats = (filled - known.shape_mean) / known.shape_spread
-    return np.clip(away, -_FARTHEST, _FARTHEST)
+def _known() -> Whitening:
+    return load_projection().whitening
 
 
 def excerpts_of(takes: Sequence[Take], ear: EarPass, sound: SoundReader) -> Iterator[Samples]:

@@ -71,15 +71,19 @@ class Whitening:
 
     def parts(self, aisfx: Floats, yamnet: Floats, shape: Floats) -> tuple[Floats, ...]:
         """Of aiSFX, of YAMNet's last layer and its inner ones, of shape: unit vectors (n, …)."""
-        of_shape = np.where(np.isnan(shape), self.shape_middle, scaled_shape(shape))
-        deviations = (of_shape - self.shape_mean) / self.shape_spread
         last, inner = np.split(evened(yamnet), [_LAST], axis=1)
         return (
             _unit((aisfx - self.aisfx_mean) @ self.aisfx_axes),
             _unit((last - self.yamnet_mean) @ self.yamnet_axes),
             _unit((inner - self.inner_mean) @ self.inner_axes),
-            _unit(np.clip(deviations, -_SHAPE_LIMIT, _SHAPE_LIMIT)),
+            _unit(self.deviations(shape)),
         )
+
+    def deviations(self, shape: Floats) -> Floats:
+        """Measured features as deviations from the mean sound, (n, …); one odd one counts little."""
+        filled = np.where(np.isnan(shape), self.shape_middle, scaled_shape(shape))
+        away: Floats = (filled - self.shape_mean) / self.shape_spread
+        return np.clip(away, -_SHAPE_LIMIT, _SHAPE_LIMIT)
 
     def together(self, aisfx: Floats, yamnet: Floats, shape: Floats) -> Floats:
         """The parts side by side, unit vectors."""
