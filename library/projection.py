@@ -80,7 +80,7 @@ class Whitening:
         )
 
     def deviations(self, shape: Floats) -> Floats:
-        """Measured features as deviations from the mean sound, (n, …); one odd one counts little."""
+        """Measured features as deviations from the mean sound, (n, …), within _SHAPE_LIMIT."""
         filled = np.where(np.isnan(shape), self.shape_middle, scaled_shape(shape))
         away: Floats = (filled - self.shape_mean) / self.shape_spread
         return np.clip(away, -_SHAPE_LIMIT, _SHAPE_LIMIT)
