@@ -128,7 +128,9 @@ def mix_by_engine(
     from premix.render import render
 
     used = dict.fromkeys(track.stem for track in session.tracks)
-    stems = tuple(StemSpec(name="engine" if s == "fx" else s, tracks=(s,)) for s in used)
+    # Two halves of the reel are written beside the whole, which ffmpeg's is held against.
+    names = {stem: "engine" if len(used) == 1 else stem for stem in used}
+    stems = tuple(StemSpec(name=name, tracks=(stem,)) for stem, name in names.items())
     delivery = Delivery(layout=layout, dither=False, stems=stems)
     find_sound = Roots(session.roots)
     return render(
