@@ -1,7 +1,8 @@
 """The takes that are alike in chosen aspects (library.aspects), out of the catalogue.
 
 In a library of up to _COMPARED_WHOLE takes, and of any number where timbre does not count, each is
-compared in every aspect. Of more, the _SHORTLIST nearest by their whole vectors are.
+compared in every aspect. Of more, the _SHORTLIST nearest by their whole vectors are. The last
+question's work is kept, for while a dial is turned only the weights change.
 """
 
 import sqlite3
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from db.connect import state_seen
 from library.among import Among, may_answer, nearest_among
 from library.aspects import (
     FEATURES,
@@ -59,11 +61,9 @@ def nearest_by_aspects(
         weights: as library.aspects.weights_of gives them.
         among: who may answer; None is all.
     """
-    if weights["timbre"] and index.size() > _COMPARED_WHOLE:
-        rows, _cosines = nearest_among(index, question, max(_SHORTLIST, limit), among)
-        rows = np.sort(rows)
-    else:
-        rows = np.flatnonzero(may_answer(index, among))
+    short = weights["timbre"] > 0 and index.size() > _COMPARED_WHOLE
+    shortlist = max(_SHORTLIST, limit) if short else None
+    rows = _chosen(connection, index, question, shortlist, among)
     aspects = [aspect for aspect, weight in weights.items() if weight]
     measured = Measured(connection, index)
     by_aspect = _compared(measured, index, rows, (examples, others), aspects)
@@ -105,8 +105,20 @@ def features_of_file(path: Path, stretch_s: tuple[float, float] | None) -> Float
 
 
 @dataclass(frozen=True)
+class _Choice:
+    """Whom the last question compared."""
+
+    index: VectorIndex
+    question: bytes
+    shortlist: int | None
+    among: Among | None
+    state: tuple[int, int]  # of the catalogue, as the connection of `among.filters` saw it
+    rows: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
 class _Comparison:
-    """What the last question compared: while a dial is turned, only the weights change."""
+    """What it found."""
 
     index: VectorIndex
     times_measured_anew: str
@@ -115,7 +127,48 @@ class _Comparison:
     by_aspect: dict[str, Floats]  # each of the size of `rows`
 
 
-_last: _Comparison | None = None
+_last_choice: _Choice | None = None
+_last_comparison: _Comparison | None = None
+
+
+def _chosen(
+    connection: sqlite3.Connection,
+    index: VectorIndex,
+    question: Vectors,
+    shortlist: int | None,
+    among: Among | None,
+) -> NDArray[np.intp]:
+    """The places of the takes that are compared, in rising order.
+
+    Args:
+        shortlist: so many, the nearest; None is all that may answer.
+    """
+    global _last_choice
+    last, state = _last_choice, state_seen(connection)
+    if (
+        last is not None
+        and last.index is index
+        and last.shortlist == shortlist
+        and (shortlist is None or last.question == question.tobytes())
+        and _are_the_same(last.among, among)
+        and (among is None or among.filters is None or last.state == state)
+    ):
+        return last.rows
+    if shortlist is None:
+        rows = np.flatnonzero(may_answer(index, among))
+    else:
+        rows = np.sort(nearest_among(index, question, shortlist, among)[0])
+    _last_choice = _Choice(index, question.tobytes(), shortlist, among, state, rows)
+    return rows
+
+
+def _are_the_same(one: Among | None, other: Among | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    pairs = ((one.only, other.only), (one.without, other.without))
+    return one.filters == other.filters and all(
+        a is b if a is None or b is None else np.array_equal(a, b) for a, b in pairs
+    )
 
 
 def _compared(
@@ -126,16 +179,16 @@ def _compared(
     aspects: Sequence[str],
 ) -> dict[str, Floats]:
     """Likeness of the takes at `rows`, in rising order, in each of these aspects."""
-    global _last
+    global _last_comparison
     sounds = [[vector.tobytes() + known.tobytes() for vector, known in group] for group in groups]
     known: dict[str, Floats] = {}
-    last = _last
+    last = _last_comparison
     if (
         last is not None
         and last.index is index
         and last.times_measured_anew == measured.times_measured_anew
         and last.sounds == sounds
-        and np.array_equal(last.rows, rows)
+        and (last.rows is rows or np.array_equal(last.rows, rows))
     ):
         known = last.by_aspect
     missing = [aspect for aspect in aspects if aspect not in known]
@@ -152,5 +205,5 @@ def _compared(
             for aspect, seen in likenesses(asked, unwanted, takes_here, missing).items():
                 found[aspect][start : start + some.size] = seen
         known = known | found
-        _last = _Comparison(index, measured.times_measured_anew, sounds, rows, known)
+        _last_comparison = _Comparison(index, measured.times_measured_anew, sounds, rows, known)
     return {aspect: known[aspect] for aspect in aspects}

@@ -1,4 +1,4 @@
-"""The vectors of all takes in one file beside the catalogue, mapped into memory.
+"""The vectors and features of all takes in one file beside the catalogue, mapped into memory.
 
 The catalogue stays the only truth: the file is made from it, may be thrown away,
 and is never behind. A vector's id is never used twice and its numbers never change, so
@@ -23,6 +23,7 @@ Rows = NDArray[np.intp]  # places among all takes: those of the file, then those
 
 _TAIL_MOST = 4_000  # takes that are read from the catalogue rather than from the file
 _COMPARED_MOST = 3_000  # takes that are compared in full at once
+_MADE_FLOATS = 1_024  # vectors at a time: what a processor's cache holds
 _SCANNED_MOST = 50_000  # takes whose codes are looked at one by one, wherever they lie
 
 
@@ -131,7 +132,11 @@ class VectorIndex:
             looks = np.flatnonzero(self._allowed(among, without))
         else:
             looks = self._worth_comparing(self.file, question, limit, among, without)
-        order, cosines = nearest(question, self.vectors[looks].astype(np.float32), limit)
+        cosines = np.empty(looks.size, np.float32)
+        for at in range(0, looks.size, _MADE_FLOATS):
+            some = looks[at : at + _MADE_FLOATS]
+            cosines[at : at + some.size] = self.vectors[some].astype(np.float32) @ question
+        order, cosines = best(cosines, limit)
         return looks[order], cosines
 
     def _allowed(
