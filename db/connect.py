@@ -106,6 +106,12 @@ def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("rollback")
 
 
+def state_seen(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Another value after each commit; of two connections, values say nothing of each other."""
+    version: int = connection.execute("pragma data_version").fetchone()[0]
+    return version, connection.total_changes
+
+
 def path_of(connection: sqlite3.Connection) -> Path:
     """Where the catalogue lies that a connection is of."""
     return Path(connection.execute("pragma database_list").fetchone()["file"])

@@ -1,8 +1,9 @@
 """Rows of table `take`: one performance within an asset each, with what was measured of it."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from db import state
 from db.conditions import Condition, Value, clause
 
 _MOST_AT_ONCE = 10_000  # rows
@@ -65,6 +66,8 @@ def replace(
     Takes that lie where they lay keep their ids, and so the vectors of other models.
     """
     had = of_asset(connection, asset_id)
+    if had and _measured(map(dict, had)) != _measured(rows):
+        state.put(connection, "measured", str(int(times_measured_anew(connection)) + 1))
     edges = [(row["start_samples"], row["end_samples"]) for row in had]
     if edges == [(row["start_samples"], row["end_samples"]) for row in rows]:
         ids = [row["id"] for row in had]
@@ -74,6 +77,11 @@ def replace(
         return ids
     connection.execute("delete from take where asset_id = ?", (asset_id,))
     return [connection.execute(_PUT, {**row, "asset_id": asset_id}).fetchone()[0] for row in rows]
+
+
+def times_measured_anew(connection: sqlite3.Connection) -> str:
+    """A number that grows when takes of a known asset get other measures than they had."""
+    return state.get(connection, "measured") or "0"
 
 
 def of_asset(connection: sqlite3.Connection, asset_id: int) -> list[sqlite3.Row]:
@@ -141,3 +149,7 @@ def numbers(
         else:
             rows = connection.execute(f"{sql} in ({', '.join('?' * len(some))})", some).fetchall()
         yield [row[0] for row in rows], [tuple(row)[1:] for row in rows]
+
+
+def _measured(rows: Iterable[Mapping[str, object]]) -> list[list[object]]:
+    return [[row[name] for name in ("start_samples", "end_samples", *FEATURES)] for row in rows]

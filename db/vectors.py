@@ -5,12 +5,14 @@ old. `chief` is the one that searches use.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
-from db import state
+from db import state, takes
 
-Row = tuple[int, int, int, bytes]  # vector id, take_id, asset_id, float16 numbers
+# vector id, take_id, asset_id, float16 numbers; then columns of takes that were asked for
+Row = tuple[Any, ...]
 
 
 def model_id(connection: sqlite3.Connection, name: str, dimensions: int) -> int:
@@ -54,11 +56,21 @@ def put(connection: sqlite3.Connection, rows: Iterable[tuple[int, int, bytes]]) 
 
 
 def after(
-    connection: sqlite3.Connection, model: int, vector_id: int, limit: int | None = None
+    connection: sqlite3.Connection,
+    model: int,
+    vector_id: int,
+    limit: int | None = None,
+    columns: Sequence[str] = (),
 ) -> Iterator[Row]:
-    """The vectors of a model later than `vector_id`, in the order in which they were made."""
+    """The vectors of a model later than `vector_id`, in the order in which they were made.
+
+    Args:
+        columns: of takes.FEATURES, to be had as well.
+    """
+    assert set(columns) <= set(takes.FEATURES)
+    more = "".join(f", take.{name}" for name in columns)
     return connection.execute(
-        "select vector.id, vector.take_id, take.asset_id, vector.numbers"
+        f"select vector.id, vector.take_id, take.asset_id, vector.numbers{more}"
         " from vector join take on take.id = vector.take_id"
         " where vector.model_id = ? and vector.id > ? order by vector.id limit ?",
         (model, vector_id, -1 if limit is None else limit),

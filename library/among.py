@@ -109,15 +109,14 @@ def nearest_among(
 
 def may_answer(index: VectorIndex, may: Among | None) -> NDArray[np.bool_]:
     """Whether each take may answer, told for all."""
-    asset_ids = index.every_asset_id()
     if may is None:
-        return np.ones(asset_ids.size, np.bool_)
+        return np.ones(index.size(), np.bool_)
     if may.filters is not None:
-        return np.isin(asset_ids, may.filters.all())
+        return index.of_assets(may.filters.all())
     if may.only is not None:
-        return np.isin(asset_ids, may.only)
+        return index.of_assets(may.only)
     assert may.without is not None
-    return ~np.isin(asset_ids, may.without)
+    return ~index.of_assets(may.without)
 
 
 def read_ids(text: str) -> Ids:

@@ -10,7 +10,7 @@ is compared is what the catalogue keeps of each take: its measured features and 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -69,8 +69,10 @@ FEATURES = (*_PITCH, *_LOUDNESS, *_SPECTRUM)  # columns of `Sounds.features`
 class Sounds:
     """Takes to be compared."""
 
-    vectors: Floats  # (n, dimensions), unit length
-    features: Floats  # (n, len(FEATURES)); NaN where a take has no such thing
+    vectors: Floats | None  # (n, dimensions), unit length; None where timbre does not count
+    # (n, len(FEATURES)); NaN where a take has no such thing. Quickest where each column lies in
+    # one piece; a column that no aspect asked for compares may hold anything.
+    features: Floats
 
 
 def read_aspects(texts: Sequence[str]) -> dict[str, float]:
@@ -119,31 +121,45 @@ def weights_of(aspects: Mapping[str, float]) -> dict[str, float]:
     return weights
 
 
-def likeness(
+def likenesses(
     examples: Sequence[Sounds],
     others: Sequence[Sounds],
     takes: Sounds,
-    weights: Mapping[str, float],
-) -> tuple[Floats, dict[str, Floats]]:
-    """(likeness of each take by all aspects, the same by each aspect that has a weight).
+    aspects: Iterable[str],
+) -> dict[str, Floats]:
+    """Likeness of each take in each of these aspects.
 
     Args:
         examples: one sound each; several count alike.
         others: one unwanted sound each; half of the likeness to them is taken away.
-        weights: as `weights_of` gives them.
     """
-    by_aspect: dict[str, Floats] = {}
-    for aspect, weight in weights.items():
-        if not weight:
-            continue
+    by_aspect = {}
+    for aspect in aspects:
         seen = np.zeros(len(takes.features), np.float32)
         for group, share in ((examples, 1.0), (others, -_AWAY if examples else -1.0)):
             for each in group:
                 seen += share / len(group) * _alike(aspect, each, takes)
         by_aspect[aspect] = seen
+    return by_aspect
+
+
+def together(by_aspect: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
+    """The mean of likenesses in several aspects, by weights as `weights_of` gives them."""
     whole = sum(weights[aspect] for aspect in by_aspect)
-    together = sum(weights[aspect] * seen for aspect, seen in by_aspect.items()) / whole
-    return np.asarray(together, np.float32), by_aspect
+    total = np.zeros(len(next(iter(by_aspect.values()))), np.float32)
+    for aspect, seen in by_aspect.items():
+        total += np.float32(weights[aspect] / whole) * seen
+    return total
+
+
+def compared_in(aspect: str) -> tuple[int, ...]:
+    """Which columns of `Sounds.features` an aspect compares.
+
+    >>> compared_in("pitch"), compared_in("timbre")
+    ((0, 1), ())
+    """
+    names = {"pitch": _PITCH, "loudness": tuple(_LOUDNESS), "spectrum": tuple(_SPECTRUM)}
+    return tuple(map(FEATURES.index, names.get(aspect, ())))
 
 
 def middle_of(features: Floats, lengths: Sequence[int]) -> Floats:
@@ -174,24 +190,35 @@ def middle_of(features: Floats, lengths: Sequence[int]) -> Floats:
 
 def _alike(aspect: str, example: Sounds, takes: Sounds) -> Floats:
     if aspect == "timbre":
+        assert takes.vectors is not None
+        assert example.vectors is not None
         return np.asarray(takes.vectors @ example.vectors[0], np.float32)
     if aspect == "pitch":
         return _pitch_alike(example.features[0], takes.features)
     scales = _LOUDNESS if aspect == "loudness" else _SPECTRUM
-    return np.exp(-_apart(scales, example.features[0], takes.features))
+    apart = _apart(scales, example.features[0], takes.features)
+    return np.exp(np.negative(apart, out=apart), out=apart)
 
 
 def _pitch_alike(example: Floats, takes: Floats) -> Floats:
     """Near fundamentals are alike, where both are as sure; of none, none is asked."""
     asked_hz, found_hz = example[0], takes[:, 0]
     asked = 0.0 if np.isnan(asked_hz) else float(np.nan_to_num(example[1], nan=1.0))
-    found = np.where(np.isnan(found_hz), 0.0, np.nan_to_num(takes[:, 1], nan=1.0))
+    unpitched = np.isnan(found_hz)
+    found = takes[:, 1].copy()
+    np.copyto(found, 1.0, where=np.isnan(found))
+    np.copyto(found, 0.0, where=unpitched)
     if not asked:
-        return np.asarray(1.0 - found, np.float32)
-    octaves = np.abs(np.log2(np.maximum(found_hz, 1.0) / asked_hz))
-    near = 2.0 ** (-octaves / _HALF_AWAY_OCTAVES)
-    as_sure = np.minimum(asked, found) / np.maximum(asked, found)
-    return np.asarray(np.where(np.isnan(octaves), 1.0 - asked, near * as_sure), np.float32)
+        return np.subtract(1.0, found, dtype=np.float32)
+    near = _logarithms(found_hz, 1.0)
+    near -= _logarithms(asked_hz, 1.0)
+    np.abs(near, out=near)
+    near *= -1.0 / _HALF_AWAY_OCTAVES
+    np.exp(near, out=near)  # 2 to the power of octaves is e to that of natural logarithms
+    near *= np.minimum(found, asked)
+    near /= np.maximum(found, asked, out=found)
+    np.copyto(near, 1.0 - asked, where=unpitched)
+    return near
 
 
 def _apart(scales: Mapping[str, _Scale], example: Floats, takes: Floats) -> Floats:
@@ -201,12 +228,30 @@ def _apart(scales: Mapping[str, _Scale], example: Floats, takes: Floats) -> Floa
     for name, scale in scales.items():
         at = FEATURES.index(name)
         asked, found = example[at], takes[:, at]
-        if scale.logarithmic_from is not None:
-            least = scale.logarithmic_from
-            asked, found = (np.log2(np.maximum(each, least)) for each in (asked, found))
-        difference = (found - asked) / scale.spread
-        unknown = np.isnan(found).astype(np.int8) + np.isnan(asked)
-        difference = np.where(unknown == 1, _UNKNOWN_ON_ONE_SIDE, difference)
-        squares += np.where(unknown == 2, 0.0, difference**2)
-        counted += unknown != 2
-    return np.asarray(np.sqrt(squares / np.maximum(counted, 1.0)), np.float32)
+        if np.isnan(asked):
+            known = ~np.isnan(found)
+            squares += np.float32(_UNKNOWN_ON_ONE_SIDE**2) * known
+            counted += known
+            continue
+        spread = scale.spread
+        if scale.logarithmic_from is None:
+            difference = found - asked
+        else:
+            spread *= math.log(2.0)
+            difference = _logarithms(found, scale.logarithmic_from)
+            difference -= _logarithms(asked, scale.logarithmic_from)
+        difference *= np.float32(1.0 / spread)
+        unknown = np.isnan(difference)
+        if unknown.any():
+            np.copyto(difference, _UNKNOWN_ON_ONE_SIDE, where=unknown)
+        difference *= difference
+        squares += difference
+        counted += 1.0
+    squares /= np.maximum(counted, 1.0, out=counted)
+    return np.sqrt(squares, out=squares)
+
+
+def _logarithms(values: Floats | np.float32, least: float) -> Floats:
+    """Natural ones, which numpy takes of several numbers at once, and of binary ones not."""
+    above = np.maximum(values, np.float32(least))
+    return np.asarray(np.log(above), np.float32)

@@ -204,4 +204,4 @@ def _finish(connection: sqlite3.Connection) -> None:
     words.optimise(connection)
     connection.execute("pragma optimize")
     connection.execute("pragma wal_checkpoint(truncate)")
-    open_index(connection)
+    open_index(connection, settled=True)

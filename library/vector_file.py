@@ -1,4 +1,4 @@
-"""The file of vectors beside a catalogue: how it is laid out, made and opened.
+"""The file of vectors and features beside a catalogue: how it is laid out, made and opened.
 
 A page of JSON, then arrays as they are in memory, each at a page's start, so that all is mapped
 and nothing read that is not asked for. What every question needs is checked by its CRC
@@ -18,16 +18,17 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from db import state
+from db import state, takes
 from db import vectors as rows
 from db.connect import path_of, snapshot
 from library import cells
+from library.aspects import FEATURES
 from library.cells import Cells
 from library.neighbours import Projection, Vectors
 
 Key = dict[str, object]
 
-_MAGIC = "dubstage vectors 2"
+_MAGIC = "dubstage vectors 3"
 _HEADER_BYTES = 4096
 _ALIGN = 4096
 _BATCH = 8192  # vectors
@@ -49,6 +50,8 @@ class VectorFile:
     by_asset: NDArray[np.int32]  # rows in the order of their assets' ids
     file_asset_ids: NDArray[np.int64]  # those ids, each once
     asset_starts: NDArray[np.int64]  # where in `by_asset` each of them begins; and the end
+    features: NDArray[np.float32]  # (len(aspects.FEATURES), n): a column is read where it is asked
+    times_measured_anew: str  # of db.takes, when the features were read
 
     def rows_of(self, asset_ids: NDArray[np.int64] | None) -> NDArray[np.int32]:
         """The rows of these assets (each named once), in no order that means anything."""
@@ -75,6 +78,7 @@ def key_of(connection: sqlite3.Connection, model: sqlite3.Row) -> Key:
         "catalogue": state.get(connection, "catalogue"),
         "model": model["name"],
         "dimensions": model["dimensions"],
+        "features": list(FEATURES),
     }
 
 
@@ -109,13 +113,17 @@ def open_file(path: Path, key: Key) -> VectorFile | None:
             held["by_asset"],
             held["file_asset_ids"],
             held["asset_starts"],
+            held["features"],
+            header["measured"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
 def make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, key: Key) -> None:
-    """Write all vectors of a model to the file at `path`; takes about 200 bytes of memory a take.
+    """Write all vectors of a model, and the features of their takes, to the file at `path`.
+
+    About 200 bytes of memory a take are needed.
 
     Raises:
         OSError: the folder takes no file.
@@ -140,10 +148,14 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
         with os.fdopen(handle, "wb") as file:
             file.truncate(size)
             done = last = 0
-            vectors_at = laid_out["vectors"][2]
-            for taken in rows.in_batches(rows.after(connection, model["id"], 0, n), _BATCH):
+            vectors_at, features_at = laid_out["vectors"][2], laid_out["features"][2]
+            every = rows.after(connection, model["id"], 0, n, FEATURES)
+            for taken in rows.in_batches(every, _BATCH):
                 block = _numbers([row[3] for row in taken], dimensions)
                 _write_at(file, vectors_at + 2 * dimensions * done, block)
+                measured = np.array([row[4:] for row in taken], np.float32)
+                for at, column in enumerate(measured.T):
+                    _write_at(file, features_at + 4 * (n * at + done), column)
                 some = slice(done, done + len(taken))
                 shortened = projection.shorten(block)
                 ids[some] = [row[1:3] for row in taken]
@@ -180,6 +192,7 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
                 "takes": n,
                 "assets": n_assets,
                 "last_vector_id": last,
+                "measured": takes.times_measured_anew(connection),
                 "short": short,
                 "cells": len(centres),
                 "size": size,
@@ -214,6 +227,7 @@ def _layout(
         "rows": (np.int32, (n,)),
         "codes": (np.int8, (n, short)),
         "vectors": (np.float16, (n, dimensions)),
+        "features": (np.float32, (len(FEATURES), n)),
     }
     laid_out, end = {}, _HEADER_BYTES
     for name, (kind, shape) in shapes.items():

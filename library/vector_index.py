@@ -1,4 +1,4 @@
-"""The vectors of all takes in one file beside the catalogue, mapped into memory.
+"""The vectors and features of all takes in one file beside the catalogue, mapped into memory.
 
 The catalogue stays the only truth: the file is made from it, may be thrown away,
 and is never behind. A vector's id is never used twice and its numbers never change, so
@@ -13,13 +13,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from db import takes
 from db import vectors as rows
 from db.connect import path_of
 from library.neighbours import Vectors, best, nearest
 from library.vector_file import Key, VectorFile, key_of, make_file, open_file, path_beside
 
+Rows = NDArray[np.intp]  # places among all takes: those of the file, then those newer than it
+
 _TAIL_MOST = 4_000  # takes that are read from the catalogue rather than from the file
 _COMPARED_MOST = 3_000  # takes that are compared in full at once
+_MADE_FLOATS = 1_024  # vectors at a time: what a processor's cache holds
 _SCANNED_MOST = 50_000  # takes whose codes are looked at one by one, wherever they lie
 
 
@@ -87,6 +91,15 @@ class VectorIndex:
         parts = [part.asset_ids for part in (self, self.tail) if part]
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
+    def of_assets(self, asset_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether each place is one of these assets' (each named once)."""
+        if self.file is None:
+            own = np.isin(self.asset_ids, asset_ids)
+        else:
+            own = np.zeros(self.asset_ids.size, np.bool_)
+            own[self.file.rows_of(asset_ids)] = True
+        return own if self.tail is None else np.concatenate([own, self.tail.of_assets(asset_ids)])
+
     def at(self, rows: NDArray[np.intp]) -> Vectors:
         """The vectors at these places."""
         own = rows < self.take_ids.size
@@ -119,7 +132,11 @@ class VectorIndex:
             looks = np.flatnonzero(self._allowed(among, without))
         else:
             looks = self._worth_comparing(self.file, question, limit, among, without)
-        order, cosines = nearest(question, self.vectors[looks].astype(np.float32), limit)
+        cosines = np.empty(looks.size, np.float32)
+        for at in range(0, looks.size, _MADE_FLOATS):
+            some = looks[at : at + _MADE_FLOATS]
+            cosines[at : at + some.size] = self.vectors[some].astype(np.float32) @ question
+        order, cosines = best(cosines, limit)
         return looks[order], cosines
 
     def _allowed(
@@ -149,12 +166,16 @@ class VectorIndex:
         return file.cells.near(question, limit, allowed)
 
 
-def open_index(connection: sqlite3.Connection) -> VectorIndex | None:
+def open_index(connection: sqlite3.Connection, *, settled: bool = False) -> VectorIndex | None:
     """The vectors of the catalogue's chief model, all that is committed; None where it has none.
 
     Makes the file anew where it is missing or far behind; where it cannot be written
     (a read-only volume), the vectors are held in memory. One that was opened before is
     only brought up to what was committed since.
+
+    Args:
+        settled: no scan is under way: make the file anew also where it holds features of
+            takes that were measured again since.
     """
     model = rows.chief(connection)
     if model is None:
@@ -166,6 +187,13 @@ def open_index(connection: sqlite3.Connection) -> VectorIndex | None:
         index: VectorIndex | None = open_before[1]
     else:
         index = _index_of(open_file(path, key))
+    measured = takes.times_measured_anew(connection)
+    if index is not None and _is_behind(index, measured):
+        newer = _index_of(open_file(path, key))  # by whoever ended a scan
+        if newer is not None and not _is_behind(newer, measured):
+            index = newer
+    if index is not None and settled and _is_behind(index, measured):
+        index = None
     tail = _read(connection, model, index.last_vector_id if index else 0, _TAIL_MOST + 1)
     if tail.take_ids.size > _TAIL_MOST:
         try:
@@ -181,6 +209,10 @@ def open_index(connection: sqlite3.Connection) -> VectorIndex | None:
 
 
 _last_opened: dict[Path, tuple[Key, VectorIndex]] = {}
+
+
+def _is_behind(index: VectorIndex, times_measured_anew: str) -> bool:
+    return index.file is not None and index.file.times_measured_anew != times_measured_anew
 
 
 def _index_of(file: VectorFile | None) -> VectorIndex | None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.connect import open_catalogue
 from library import LibraryError, by_aspects
-from library.aspects import FEATURES, Sounds, likeness, read_aspects, weights_of
+from library.aspects import FEATURES, Sounds, likenesses, read_aspects, together, weights_of
 from library.by_aspects import features_of_file, features_of_takes
 from library.features import take_features
 from library.search import search
@@ -46,6 +46,13 @@ def noise(centre_hz, seed=1):
 
 def measured(samples):
     return features_of_takes([take_features(samples.astype(np.float32), RATE_HZ)])
+
+
+def likeness(examples, others, takes, weights):
+    """(by all aspects, by each that has a weight)."""
+    asked = [aspect for aspect, weight in weights.items() if weight]
+    by_aspect = likenesses(examples, others, takes, asked)
+    return together(by_aspect, weights), by_aspect
 
 
 def alike(aspect, example, *others):
