@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.process import parent_process
 from typing import TypeVar
@@ -34,9 +35,11 @@ def local_executor(workers: int, preload: str | None = None) -> Executor:
             has it loaded, it is loaded once and its memory is shared.
     """
     if sys.platform == "linux":
-        from library.forked import ForkedPool
+        # It stands on inner parts of multiprocessing; a Python that lacks them starts anew.
+        with suppress(ImportError):
+            from library.forked import ForkedPool
 
-        return ForkedPool(workers, preload, initializer=_begin)
+            return ForkedPool(workers, preload, initializer=_begin)
     from library.spawned import Spawned
 
     return ProcessPoolExecutor(workers, mp_context=Spawned(), initializer=_begin)

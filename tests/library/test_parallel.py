@@ -85,3 +85,9 @@ def test_a_pool_begins_with_what_is_asked_for_and_ends_its_processes():
 
 def has_loaded(module: str) -> bool:
     return module in sys.modules
+
+
+def test_where_processes_cannot_be_forked_off_one_they_begin_anew(monkeypatch):
+    monkeypatch.setitem(sys.modules, "library.forked", None)
+    with local_executor(1) as pool:
+        assert pool.submit(abs, -3).result() == 3
