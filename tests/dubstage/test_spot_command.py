@@ -22,7 +22,8 @@ SHEET = """cue,stem,in,out,query,hits
 @pytest.fixture(scope="module")
 def library(tmp_path_factory) -> Path:
     """Three recordings, scanned as a person would."""
-    folder = tmp_path_factory.mktemp("sounds")
+    folder = tmp_path_factory.mktemp("spotted") / "sounds"
+    folder.mkdir()
     random = np.random.default_rng(3)
     steps = np.zeros(48_000 * 4, np.float32)
     for number in range(4):
@@ -116,7 +117,7 @@ def test_a_shortlist_names_the_sounds_to_choose_from(sheet, library):
 
 
 def test_a_guide_becomes_a_cue_that_spots(library, tmp_path):
-    guide = Path(library).parent / "sounds0" / "steps wood.wav"
+    guide = library.parent / "sounds" / "steps wood.wav"
     arguments = ["follow", str(guide), "--rate", "24", "--start", "01:00:00:00"]
     followed = CliRunner().invoke(app, [*arguments, "--query", "slam"])
     assert followed.exit_code == 0
@@ -133,7 +134,7 @@ def test_a_guide_becomes_a_cue_that_spots(library, tmp_path):
 
 
 def test_a_guide_in_a_sheet_lies_beside_it(library, tmp_path):
-    guide = Path(library).parent / "sounds0" / "steps wood.wav"
+    guide = library.parent / "sounds" / "steps wood.wav"
     (tmp_path / "guide.wav").write_bytes(guide.read_bytes())
     sheet = tmp_path / "reel.csv"
     sheet.write_text("cue,stem,in,query,guide\n1,foley,01:00:00:00,slam,guide.wav\n")
