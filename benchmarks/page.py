@@ -72,7 +72,7 @@ def main() -> None:
             taken = sorted(page.evaluate(LAST_KEY, word) for word in typed)
             print(f"{len(typed)} beginnings of words, last key to rows on screen, ms:")
             print(f"  p50 {median(taken):.0f}, p95 {taken[int(0.95 * len(taken))]:.0f}, ", end="")
-            print(f"worst {taken[-1]:.0f}; of it 30 are waited for the next key")
+            print(f"worst {taken[-1]:.0f}; of it 10 are waited for the next key")
             page.evaluate(LAST_KEY, "")
             gaps = sorted(page.evaluate(SCROLL))
             late = sum(gap > 25 for gap in gaps)

@@ -19,7 +19,7 @@ import {peaksOf} from "./waveform.js";
 const byId = id => document.getElementById(id);
 const words = byId("words"), told = byId("told"), canvas = byId("map"), legend = byId("legend");
 const asked = {like: [], unlike: [], before: ""};
-const WAIT_MS = 30, SCREEN = 60, AGAIN_MS = 2000;
+const WAIT_MS = 10, SCREEN = 60, AGAIN_MS = 2000;
 let asking = null, waiting = 0, generation = 0, collection = "kept", hasSession = false;
 
 const compares = () => asked.like.length + asked.unlike.length > 0;
