@@ -41,7 +41,8 @@ export class Edits {
       try { this.#show(await get(`/api/session/${next.open}`)); next.done(); } catch (problem) { next.failed(problem); }
       return;
     }
-    const {step, ...edit} = next;
+    const {step, ...edit} = next, [sums = []] = TOGETHER[edit.op] ?? [];
+    if (sums.length && !sums.some(name => edit[name])) return; // there and back while it waited: nothing to ask
     try {
       const path = `/api/session/${this.session.key}/${step ?? "edit"}`;
       this.#show(await send("POST", path, {version: this.session.version, ...edit}), step ? {op: step} : edit);
