@@ -21,8 +21,8 @@ DIMENSIONS = 512
 MOST_BLOCKS = 8  # a take is heard in so many blocks at most, spread over it
 _WINDOW, _HOP, _BANDS, _BLOCK_WINDOWS = 2048, 1024, 96, 100
 _GREATEST = 9.457798957824707  # of the logarithm, in the network's training
-# Blocks of looped sounds: their windows, and the longest sound (in windows) for each.
-_LOOPED = ((32, 16), (48, 24), (64, 32), (_BLOCK_WINDOWS, _BLOCK_WINDOWS))
+_LEAST_WINDOWS = 32  # a shorter sound is looped to so many
+_STEP_WINDOWS = 8  # blocks have few sizes, so that those of many sounds go through together
 _BATCH = 2  # more at once is hardly quicker and holds more memory
 
 
@@ -48,19 +48,20 @@ def log_mel(mono: Floats) -> Floats:
 def blocks_of(mono: Floats) -> Floats:
     """The blocks in which a sound is heard, shape (n, windows, 96), n from 1 to MOST_BLOCKS.
 
-    A sound shorter than a block (2.3 s) is looped to fill it, for padded ones are recognised
-    less well; a very short one fills a smaller block, which costs less and tells the same.
-    Blocks of a longer one are spread evenly over it, as many as cover it or the most.
+    A sound shorter than a block (2.3 s) is heard in one of about its own length; it is looped to
+    fill that, for padded ones are recognised less well. A longer one is divided evenly into
+    the fewest blocks that cover it; of a very long one the most blocks are spread over it.
     """
     if not mono.size:
         mono = np.zeros(1, np.float32)
-    if len(mono) < _samples(_BLOCK_WINDOWS):
-        own_windows = len(mono) // _HOP + 1
-        windows = next(size for size, longest in _LOOPED if own_windows <= longest)
-        return log_mel(np.resize(mono, _samples(windows)))[np.newaxis]
-    count = min(MOST_BLOCKS, ceil(len(mono) / (_BLOCK_WINDOWS * _HOP)))
-    starts = np.linspace(0, len(mono) - _samples(_BLOCK_WINDOWS), count).astype(int)
-    return np.stack([log_mel(mono[at : at + _samples(_BLOCK_WINDOWS)]) for at in starts])
+    own_windows = len(mono) // _HOP + 1
+    count = min(MOST_BLOCKS, ceil(own_windows / _BLOCK_WINDOWS))
+    steps = ceil(own_windows / count / _STEP_WINDOWS)
+    length = _samples(min(max(_LEAST_WINDOWS, steps * _STEP_WINDOWS), _BLOCK_WINDOWS))
+    if len(mono) < length:
+        mono = np.resize(mono, length)
+    starts = np.linspace(0, len(mono) - length, count).astype(int)
+    return np.stack([log_mel(mono[start : start + length]) for start in starts])
 
 
 def _samples(windows: int) -> int:

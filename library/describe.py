@@ -204,7 +204,7 @@ def _measure(path: Path, header: SoundHeader) -> _Measured:
         takes = finder.finish(markers_of(header))
         del finder
         features, shapes = _looked_at(ear, takes)
-        chosen, embedded = heard_for_all(shapes)
+        chosen, embedded = heard_for_all(shapes, n_samples / rate_hz)
         excerpts = tuple(excerpts_of([takes[index] for index in chosen], ear, sound))
     levels, numbers = pack(peaks.levels())
     return _Measured(

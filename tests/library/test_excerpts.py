@@ -1,12 +1,14 @@
 """Which takes the networks hear: all of a few, of many those that differ."""
 
 import numpy as np
+import pytest
 
 from audio.files import open_sound
 from library.ear import EarPass
 from library.embedding import shape_of
 from library.excerpts import excerpts_of, heard_for_all
 from library.features import features_of
+from library.projection import load_projection
 from library.takes import find_takes
 from tests.library.shelf import click_and_ring, write_sound
 
@@ -24,7 +26,7 @@ def heard_of(samples):
     for take in takes:
         heard = ear.heard(take.start_samples, take.end_samples)
         shapes.append(shape_of(heard, features_of(heard)))
-    return takes, *heard_for_all(shapes)
+    return takes, *heard_for_all(shapes, len(samples) / 48_000)
 
 
 def test_of_a_few_each_is_heard():
@@ -42,13 +44,30 @@ def test_of_many_equal_ones_few_are_heard_and_what_differs_is_heard_by_itself():
     assert stands.count(stands[20]) == 1
 
 
-def test_never_more_than_a_bound():
+def different_shapes(n):
     rng = np.random.default_rng(1)
-    shapes = [np.abs(rng.standard_normal(61) * 50).astype(np.float32) for _ in range(400)]
-    chosen, stands = heard_for_all(shapes)
-    assert len(chosen) <= 256
-    assert len(stands) == 400
-    assert max(stands) < len(chosen)
+    return [np.abs(rng.standard_normal(61) * 50).astype(np.float32) for _ in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("n_takes", "duration_s", "heard"),
+    [(16, 1.0, 16), (17, 60.0, 17), (100, 60.0, 56), (100, 15.0, 26), (400, 3600.0, 256)],
+)
+def test_how_many_that_all_differ_are_heard(n_takes, duration_s, heard):
+    chosen, stands = heard_for_all(different_shapes(n_takes), duration_s)
+    assert len(chosen) == heard
+    assert len(stands) == n_takes
+    assert [chosen[stands[take]] for take in chosen] == chosen
+    assert chosen == sorted(chosen)
+
+
+def test_one_that_is_not_heard_shares_with_the_most_alike():
+    shapes = different_shapes(60)
+    chosen, stands = heard_for_all(shapes, 15.0)
+    places = load_projection().whitening.deviations(np.stack(shapes))
+    for take, stands_for_it in enumerate(stands):
+        away = np.square(places[chosen] - places[take]).sum(axis=1)
+        assert away[stands_for_it] == away.min()
 
 
 def test_excerpts_of_takes_are_the_mix_of_their_channels(tmp_path):
