@@ -45,9 +45,11 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
     changed: dict[int, File] = {}
     for root in roots:
         known = {
-            path: rest for path, *rest in assets.places(connection, root.name) if _in(root, path)
+            path: (size_bytes, modified_ns, number)
+            for path, size_bytes, modified_ns, number in assets.places(connection, root.name)
+            if _in(root, path)
         }
-        refused = {path: rest for path, *rest in refusals.of_root(connection, root.name)}
+        refused = {path: tuple(rest) for path, *rest in refusals.of_root(connection, root.name)}
         plan.known[root.name] = plan.known.get(root.name, 0) + len(known)
         for each in find_sounds(root.folder, root.within, root_folders - {root.folder}):
             if isinstance(each, Unreadable):
@@ -58,12 +60,13 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
                 continue
             plan.found += 1
             was = known.pop(each.path, None)
+            now = (each.size_bytes, each.modified_ns)
+            if was is not None and was[:2] == now and was[2] not in unheard:
+                plan.unchanged += 1
+                continue
             file = File(folder=str(root.folder), place=_place(root, each))
-            now = [each.size_bytes, each.modified_ns]
             if was is not None and was[2] in unheard:
                 plan.fresh.append(file)
-            elif was is not None and was[:2] == now:
-                plan.unchanged += 1
             elif was is not None:
                 changed[was[2]] = file
             elif refused.get(each.path) == now:

@@ -86,7 +86,7 @@ def find_sounds(
                         path.encode("utf-8", "backslashreplace").decode(),
                         "its name is not Unicode; rename it",
                     )
-                elif os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
+                elif name[name.rfind(".") :].lower() in SUFFIXES:
                     status = entry.stat()
                     yield SoundFile(path, status.st_size, status.st_mtime_ns)
             except OSError as problem:
