@@ -3,6 +3,7 @@
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,6 +12,7 @@ import numpy as np
 
 from audio import AudioError
 from audio.byte_source import open_descriptor, read_at
+from audio.hushed import hushed
 from audio.level import Samples
 from audio.pcm import unpack
 from audio.riff import Chunk
@@ -126,7 +128,8 @@ class DecodedReader(SoundReader):
 
         self.path = path
         try:
-            self._file: Any = soundfile.SoundFile(path)
+            with hushed():
+                self._file: Any = soundfile.SoundFile(path)
         except (soundfile.LibsndfileError, OSError, TypeError) as problem:
             reason = getattr(problem, "error_string", str(problem)).rstrip(".")
             raise AudioError(
@@ -139,7 +142,8 @@ class DecodedReader(SoundReader):
         self.coding = str(self._file.subtype).lower()
         self.bits = _BITS.get(self._file.subtype)
         self.format = self._format()
-        if "MPEG" in self._file.subtype:
+        self._is_mpeg = "MPEG" in self._file.subtype
+        if self._is_mpeg:
             self._count_mpeg()
 
     def _count_mpeg(self) -> None:
@@ -150,8 +154,9 @@ class DecodedReader(SoundReader):
         self._file.seek(0)
         self.duration_samples = 0
         # To the first block that is not there: a damaged header may claim days of sound.
-        while decoded := len(self._file.read(_BLOCK_SAMPLES, dtype="float32")):
-            self.duration_samples += decoded
+        with hushed():
+            while decoded := len(self._file.read(_BLOCK_SAMPLES, dtype="float32")):
+                self.duration_samples += decoded
         self.warnings = (f"said to be {said} samples, {self.duration_samples} can be decoded",)
 
     def _format(self) -> str:
@@ -170,9 +175,10 @@ class DecodedReader(SoundReader):
         if not count:
             return np.empty((0, self.channels), np.float32)
         try:
-            if self._file.tell() != start_samples:
-                self._file.seek(start_samples)
-            samples: Samples = self._file.read(count, dtype="float32", always_2d=True)
+            with hushed() if self._is_mpeg else nullcontext():
+                if self._file.tell() != start_samples:
+                    self._file.seek(start_samples)
+                samples: Samples = self._file.read(count, dtype="float32", always_2d=True)
         except soundfile.LibsndfileError as problem:
             reason = problem.error_string.rstrip(".")
             raise AudioError(
