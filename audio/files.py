@@ -26,8 +26,9 @@ from audio.sample_reader import SoundReader, open_decoder, open_plain
 from audio.timecode import FrameRate, Timecode, TimecodeError
 from audio.wave_format import WaveFormat, parse_format
 
-__all__ = ["SoundHeader", "SoundReader", "open_sound", "read_header"]
+__all__ = ["MOST_HZ", "SoundHeader", "SoundReader", "open_sound", "read_header"]
 
+MOST_HZ = 2_000_000  # over twice what recorders of ultrasound make
 _WANTED = frozenset(
     {b"fmt ", b"fact", b"bext", b"ixml", b"list", b"cue ", b"smpl", b"id3 ", b"chna"}
 )
@@ -304,9 +305,14 @@ def open_sound(path: Path | str) -> SoundReader:
     """Open a file to read its samples.
 
     Raises:
-        AudioError: as `read_header`, or a coding that cannot be decoded.
+        AudioError: as `read_header`, or a coding that cannot be decoded, or a rate over MOST_HZ.
     """
     header = read_header(path)
+    if header.sample_rate_hz > MOST_HZ:
+        raise AudioError(
+            f"{path}: says {header.sample_rate_hz} samples a second, which is damage; "
+            f"up to {MOST_HZ} would be a sound"
+        )
     if header.wave is None or header.data is None or not header.wave.is_plain:
         return open_decoder(header.path)
     return open_plain(header.path, header.wave, header.data, header.byte_order)

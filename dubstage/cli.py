@@ -50,10 +50,10 @@ app = typer.Typer(
 )
 
 app.command()(build)
+app.command()(cast)
 app.command()(conform)
 app.command()(demo)
 app.command()(duplicates)
-app.command()(cast)
 app.command()(edl)
 app.command()(export)
 app.command()(follow)

@@ -81,7 +81,7 @@ def told(
     if first[0] != second[0]:
         words.append(f"resampled from {first[0]} to {second[0]} Hz")
     if first[1] != second[1]:
-        words.append(f"{second[1]} channels of {first[1]}")
+        words.append(f"{second[1]} {'channel' if second[1] == 1 else 'channels'} of {first[1]}")
     end_s = same.shift_s + second[2] - first[2]
     if same.shift_s > _SAME_EDGE_S or end_s < -_SAME_EDGE_S:
         words.append(f"trimmed by {max(0.0, same.shift_s) + max(0.0, -end_s):.2f} s")

@@ -125,6 +125,7 @@ def scan(
         run(plan.maybe_moved)
         verdicts, notes = judge(writer.still_missing(), plan.known, forget=forget)
         stopped = {name for name, verdict in verdicts.items() if verdict is Verdict.STOP}
+        writer.forget_refusals([each for each in plan.refused_and_gone if each[0] not in stopped])
         to_do = [*plan.changed, *(replace(f, known=frozenset()) for f in writer.not_settled)]
         to_do += plan.fresh
         run([file for file in to_do if file.place.root not in stopped])

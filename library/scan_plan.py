@@ -26,6 +26,7 @@ class Plan:
     unreadable: list[Refused] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)  # sounds that each root had
+    refused_and_gone: list[tuple[str, str]] = field(default_factory=list)  # (root, path)
     found: int = 0
     unchanged: int = 0
     refused_before: int = 0
@@ -49,14 +50,19 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
             for path, size_bytes, modified_ns, number in assets.places(connection, root.name)
             if _in(root, path)
         }
-        refused = {path: tuple(rest) for path, *rest in refusals.of_root(connection, root.name)}
+        refused = {
+            path: (size_bytes, modified_ns)
+            for path, size_bytes, modified_ns in refusals.of_root(connection, root.name)
+            if _in(root, path)
+        }
         plan.known[root.name] = plan.known.get(root.name, 0) + len(known)
         for each in find_sounds(root.folder, root.within, root_folders - {root.folder}):
             if isinstance(each, Unreadable):
                 place = Place(root=root.name, path=each.path, size_bytes=0, modified_ns=0)
                 plan.unreadable.append(Refused(place=place, reason=each.reason))
-                for path in [path for path in known if path.startswith(f"{each.path}/")]:
-                    del known[path]  # not gone, only not to be seen
+                for unseen in (known, refused):  # what lies below is not gone, only not to be seen
+                    for path in [path for path in unseen if _below(each.path, path)]:
+                        del unseen[path]
                 continue
             plan.found += 1
             was = known.pop(each.path, None)
@@ -69,10 +75,11 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
                 plan.fresh.append(file)
             elif was is not None:
                 changed[was[2]] = file
-            elif refused.get(each.path) == now:
+            elif refused.pop(each.path, None) == now:
                 plan.refused_before += 1
             else:
                 fresh.append(file)
+        plan.refused_and_gone += [(root.name, path) for path in refused]
         rows = assets.by_ids(connection, [number for _size, _time, number in known.values()])
         plan.missing += [_missing(row) for row in rows.values()]
     # Where files were renumbered, each holds what another one held.
@@ -120,7 +127,12 @@ def _unheard(connection: sqlite3.Connection, model: str) -> set[int]:
 
 
 def _in(root: Root, path: str) -> bool:
-    return not root.within or path.startswith(f"{root.within}/")
+    return not root.within or _below(root.within, path)
+
+
+def _below(folder: str, path: str) -> bool:
+    """Whether a path is that of a folder, or of something in it; "." is the root."""
+    return folder in (".", path) or path.startswith(f"{folder}/")
 
 
 def _place(root: Root, file: SoundFile) -> Place:

@@ -3,12 +3,13 @@
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 
 from db import assets, roots
-from db.connect import transaction
+from db.connect import open_catalogue, transaction
 from library import LibraryError
 from library.catalogue import folders as folders_of
 
@@ -52,6 +53,14 @@ def settle_roots(
         settled[root.name, root.within] = root
     whole = {root.name for root in settled.values() if not root.within}
     return [r for r in settled.values() if not r.within or r.name not in whole], problems
+
+
+def known_folders(catalogue: Path) -> list[Path]:
+    """Where the roots of a library are, by name; none if there is no such file yet."""
+    if not catalogue.exists():
+        return []
+    with closing(open_catalogue(catalogue)) as connection:
+        return list(folders_of(connection).values())
 
 
 def drop_root(connection: sqlite3.Connection, name: str) -> int:

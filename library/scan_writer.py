@@ -47,6 +47,12 @@ class Writer:
         with transaction(self._connection):
             self._refuse(refused)
 
+    def forget_refusals(self, gone: Sequence[tuple[str, str]]) -> None:
+        """Forget that files (root, path) were refused, for they are there no more."""
+        with transaction(self._connection):
+            for root, path in gone:
+                refusals.remove(self._connection, root, [path])
+
     def still_missing(self) -> list[Missing]:
         """Sounds whose files have not turned up yet."""
         return self._lost.left()

@@ -21,7 +21,8 @@ _REFUSALS_SHOWN = 5
 
 def scan(
     folders: Annotated[
-        list[Path] | None, typer.Argument(metavar="ROOT...", help="Folders of sounds.")
+        list[Path] | None,
+        typer.Argument(metavar="ROOT...", help="Folders of sounds; all known ones if not given."),
     ] = None,
     library: LibraryFile = NO_FILE,
     workers: Annotated[
@@ -48,8 +49,8 @@ def scan(
     from library.cluster import Cluster
     from library.scan import scan as scan_folders
 
-    if not folders and not drop:
-        raise typer.BadParameter("say which folders to scan: dubstage scan ROOT...")
+    if not drop:
+        folders = folders or _known(library)
     cluster = Cluster(scheduler) if scheduler else None
     with _progress() as show:
         result = scan_folders(
@@ -74,6 +75,17 @@ def scan(
         raise typer.Exit(1)
 
 
+def _known(library: Path) -> list[Path]:
+    from library.scan_roots import known_folders
+
+    folders = known_folders(library)
+    if not folders:
+        raise typer.BadParameter(
+            "this library has no folders yet; say which: dubstage scan ROOT..."
+        )
+    return folders
+
+
 def _tell(result: "ScanResult") -> None:
     counts = {
         "new": result.new,
@@ -89,12 +101,22 @@ def _tell(result: "ScanResult") -> None:
     for what, count in counts.items():
         if count:
             typer.echo(f"{count:>9}  {what}")
-    typer.echo(f"{result.assets:>9}  in the library; {result.audio_s / 3600:.2f} hours described")
+    described = f"; {_length(result.audio_s)} of sound described" if result.audio_s else ""
+    typer.echo(f"{result.assets:>9}  in the library{described}")
     for refusal in result.refusals[:_REFUSALS_SHOWN]:
         typer.echo(f"refused: {refusal.root}/{refusal.path}: {refusal.reason}")
     more = Counter(refusal.reason for refusal in result.refusals[_REFUSALS_SHOWN:])
     if more:
         typer.echo(f"… and {more.total()} more; all of them: dubstage scan --json")
+
+
+def _length(seconds: float) -> str:
+    """As one says it: "34 s", "5 min 10 s", "2.4 hours"."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min {seconds % 60:02.0f} s"
+    return f"{seconds / 3600:.1f} hours"
 
 
 @contextmanager

@@ -115,6 +115,17 @@ def test_big_endian_rifx_is_read(tmp_path):
         np.testing.assert_array_equal(sound.read(0, 100)[:, 0] * 32768, np.arange(-50, 50))
 
 
+@pytest.mark.parametrize(
+    ("container", "rate_hz"), [("WAV", 800_000_000), ("AIFF", 800_000_000), ("WAV", 2_000_001)]
+)
+def test_a_rate_that_no_recorder_has_is_damage(tmp_path, container, rate_hz):
+    path = tmp_path / "x.sound"
+    soundfile.write(path, np.zeros((100, 1)), rate_hz, format=container, subtype="PCM_16")
+    assert read_header(path).sample_rate_hz == rate_hz
+    with pytest.raises(AudioError, match=rf"{path}: says {rate_hz} samples a second"):
+        open_sound(path)
+
+
 SUBTYPES = ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ALAW", "IMA_ADPCM"]
 
 

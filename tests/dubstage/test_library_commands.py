@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from dubstage.commands.scan import _length
 from tests.library.shelf import RATE_HZ, Shelf, click_and_ring, write_sound
 
 
@@ -46,9 +47,26 @@ def test_scan_ends_with_a_table_of_counts_and_the_first_reasons(library):
     assert lines[0].startswith("4 sound files found in ")
     assert "        3  unchanged" in lines
     assert "        1  refused before" in lines
-    assert "        3  in the library; 0.00 hours described" in lines
+    assert "        3  in the library" in lines
     assert any(line.startswith("refused: Foley/text.wav: ") for line in lines)
     assert ran.stderr == ""
+
+
+def test_without_folders_all_known_ones_are_scanned(library, tmp_path):
+    ran = dubstage("scan", "--library", library.catalogue)
+    assert ran.returncode == 0, ran.stderr
+    assert "        3  unchanged" in ran.stdout.splitlines()
+    ran = dubstage("scan", "--library", tmp_path / "none.db")
+    assert ran.returncode == 2
+    assert "no folders yet; say which: dubstage scan ROOT" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0.6, "1 s"), (59, "59 s"), (310, "5 min 10 s"), (3660, "1.0 hours"), (9000, "2.5 hours")],
+)
+def test_how_much_sound_was_described_is_said_as_one_says_it(seconds, said):
+    assert _length(seconds) == said
 
 
 def test_a_folder_that_is_missing_is_one_line_and_the_others_are_scanned(library, tmp_path):

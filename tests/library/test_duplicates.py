@@ -30,7 +30,7 @@ def test_copies_are_told_with_what_was_done_to_them(shelf, read):
     found = told(duplicates(read()))
     assert found[frozenset(("copy.flac", "door.wav"))] == (True, ("same samples",))
     assert found[frozenset(("quiet.wav", "door.wav"))] == (False, ("gain -6.0 dB",))
-    assert found[frozenset(("dual mono.wav", "door.wav"))] == (False, ("1 channels of 2",))
+    assert found[frozenset(("dual mono.wav", "door.wav"))] == (False, ("1 channel of 2",))
     assert found[frozenset(("44k.wav", "door.wav"))] == (
         False,
         ("resampled from 48000 to 44100 Hz",),

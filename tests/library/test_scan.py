@@ -289,6 +289,9 @@ def test_bad_files_are_refused_with_a_reason_and_stop_nothing(shelf):
     assert counts(mended, "new", "refused_before") == {"new": 1, "refused_before": 4}
     assert len(mended.refusals) == 4
 
+    (shelf.folder / "nan.wav").unlink()
+    assert "nan.wav" not in {refusal.path for refusal in shelf.scan().refusals}
+
 
 def test_a_truncated_recording_gives_what_is_there(shelf, read):
     whole = shelf.add("cut.wav", 1).read_bytes()
