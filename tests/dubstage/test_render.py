@@ -8,13 +8,13 @@ import time
 
 import numpy as np
 import pytest
-import soundfile
 from typer.testing import CliRunner
 
 from audio.timecode import FILM_24
 from dubstage.cli import app
 from premix.session import write_session
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Track
+from tests.premix.on_disk import written
 
 RATE = 48_000
 BASE = 3600 * RATE
@@ -29,16 +29,7 @@ def session_file(tmp_path):
     folder = tmp_path / "sounds"
     folder.mkdir()
     noise = np.random.default_rng(1).uniform(-0.1, 0.1, (RATE, 1))
-    soundfile.write(folder / "noise.wav", noise, RATE, subtype="PCM_24")
-    sound = SoundRef(
-        asset_id=1,
-        sound_hash="",
-        root="sounds",
-        path="noise.wav",
-        sample_rate_hz=RATE,
-        channels=1,
-        duration_samples=RATE,
-    )
+    sound = written(folder / "noise.wav", noise)
     clip = Clip(
         cue="12",
         sound=sound,
@@ -119,20 +110,12 @@ def test_qc_leaves_with_1_where_something_is_wrong(session_file, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_who_stops_a_render_finds_nothing_half_written(tmp_path, number, status):
-    soundfile.write(tmp_path / "noise.wav", np.full((480_000, 1), 0.1), 48_000)
+    noise = written(tmp_path / "noise.wav", np.full((480_000, 1), 0.1), root="s")
     hour = 3_600 * 48_000
     clips = tuple(
         Clip(
             cue=str(n),
-            sound=SoundRef(
-                asset_id=1,
-                sound_hash="",
-                root="s",
-                path="noise.wav",
-                sample_rate_hz=48_000,
-                channels=1,
-                duration_samples=480_000,
-            ),
+            sound=noise,
             take_index=0,
             record_start_samples=n * 480_000,
             duration_samples=480_000,

@@ -10,23 +10,15 @@ from hypothesis import strategies as st
 
 from premix import PremixError
 from premix.clip_source import ClipSource
-from premix.timeline import Clip, SoundRef
+from premix.timeline import Clip
+from tests.premix.on_disk import sound_at
 
 RATE = 48_000
 
 
 def played(path, duration, *, pieces=(), room=None, sample_rate_hz=RATE, **fields):
     """What a clip of the file gives, shape (duration,), read in pieces."""
-    header = soundfile.info(path)
-    sound = SoundRef(
-        asset_id=1,
-        sound_hash="",
-        root="test",
-        path=path.name,
-        sample_rate_hz=header.samplerate,
-        channels=header.channels,
-        duration_samples=header.frames,
-    )
+    sound = sound_at(path, root="test")
     fields = {"source_start_samples": 0} | fields
     clip = Clip(
         cue="1",

@@ -13,24 +13,16 @@ from audio.files import open_sound, read_header
 from audio.resample import resample
 from premix.clip_source import ClipSource
 from premix.tape import PlainTape, open_tape
-from premix.timeline import Clip, SoundRef
+from premix.timeline import Clip
+from tests.premix.on_disk import sound_at
 
 RATES = [8_000, 22_050, 44_100, 48_000, 88_200, 96_000]
 
 
 def clip_of(path, *, start, duration):
-    header = soundfile.info(path)
     return Clip(
         cue="1",
-        sound=SoundRef(
-            asset_id=1,
-            sound_hash="",
-            root="test",
-            path=path.name,
-            sample_rate_hz=header.samplerate,
-            channels=header.channels,
-            duration_samples=header.frames,
-        ),
+        sound=sound_at(path, root="test"),
         take_index=0,
         record_start_samples=0,
         duration_samples=duration,

@@ -15,7 +15,8 @@ from premix.delivery import Delivery, DeliveryError, StemSpec, read_delivery, te
 from premix.leader import Leader, span_of
 from premix.media import Roots
 from premix.render import render
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Track
+from tests.premix.on_disk import written
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -27,16 +28,7 @@ def session(tmp_path):
     folder = tmp_path / "sounds"
     folder.mkdir()
     noise = np.random.default_rng(1).uniform(-0.1, 0.1, (2 * RATE, 2))
-    soundfile.write(folder / "noise.wav", noise, RATE, subtype="PCM_24")
-    sound = SoundRef(
-        asset_id=1,
-        sound_hash="",
-        root="sounds",
-        path="noise.wav",
-        sample_rate_hz=RATE,
-        channels=2,
-        duration_samples=len(noise),
-    )
+    sound = written(folder / "noise.wav", noise)
     names = "foley:feet foley:props foley:cloth backgrounds:a backgrounds:b backgrounds:walla"
     tracks = []
     for cue, name in enumerate([*names.split(), "fx:hard", "fx:design", "fx:stingers"]):

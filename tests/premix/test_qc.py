@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import soundfile
 
 from audio.layout import LAYOUTS
 from audio.timecode import FILM_24, Timecode
@@ -18,7 +17,8 @@ from premix.qc import check
 from premix.qc_checks import StemChecks, holes, lag_of
 from premix.qc_page import as_json, page, write
 from premix.render import render
-from premix.timeline import Clip, Session, Shot, SoundRef, Track
+from premix.timeline import Clip, Session, Shot, Track
+from tests.premix.on_disk import written
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -38,16 +38,7 @@ def session(tmp_path):
     rain = rng.uniform(-0.05, 0.05, (4 * RATE, 2))
     refs = {}
     for number, (name, samples) in enumerate({"knock": knock, "rain": rain}.items()):
-        soundfile.write(folder / f"{name}.wav", samples, RATE, subtype="PCM_24")
-        refs[name] = SoundRef(
-            asset_id=number,
-            sound_hash="",
-            root="sounds",
-            path=f"{name}.wav",
-            sample_rate_hz=RATE,
-            channels=samples.shape[1],
-            duration_samples=len(samples),
-        )
+        refs[name] = written(folder / f"{name}.wav", samples, asset_id=number)
     knocks = tuple(
         Clip(
             cue=f"K{number}",

@@ -18,7 +18,8 @@ from premix.delivery import Delivery
 from premix.media import Roots
 from premix.render import Progress, render
 from premix.report import as_json
-from premix.timeline import Clip, Session, Shot, SoundRef, Track
+from premix.timeline import Clip, Session, Shot, Track
+from tests.premix.on_disk import written
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -27,16 +28,7 @@ START_SAMPLES = START.to_samples(RATE)
 
 def sound_of(folder, name, asset_id, samples, sample_rate_hz=RATE, subtype="PCM_24"):
     path = folder / name
-    soundfile.write(path, samples, sample_rate_hz, subtype=subtype)
-    return SoundRef(
-        asset_id=asset_id,
-        sound_hash="",
-        root="sounds",
-        path=name,
-        sample_rate_hz=sample_rate_hz,
-        channels=samples.shape[1],
-        duration_samples=len(samples),
-    )
+    return written(path, samples, sample_rate_hz, subtype=subtype, asset_id=asset_id)
 
 
 def knock(rng, sample_rate_hz, channels, attack, duration):

@@ -12,7 +12,8 @@ from audio.timecode import FILM_24, Timecode
 from premix.delivery import Delivery, StemSpec
 from premix.media import Roots
 from premix.render import render
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Track
+from tests.premix.on_disk import written
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -72,16 +73,7 @@ def test_what_is_sent_to_the_lfe_falls_by_24_db_an_octave_above_120_hz(tmp_path)
     folder.mkdir()
     click = np.zeros((RATE, 1), dtype=np.float32)
     click[1_000] = 0.5
-    soundfile.write(folder / "click.wav", click, RATE, subtype="FLOAT")
-    sound = SoundRef(
-        asset_id=1,
-        sound_hash="",
-        root="s",
-        path="click.wav",
-        sample_rate_hz=RATE,
-        channels=1,
-        duration_samples=RATE,
-    )
+    sound = written(folder / "click.wav", click, subtype="FLOAT", root="s")
     boom = Clip(
         cue="1",
         sound=sound,

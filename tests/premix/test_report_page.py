@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-import soundfile
 
 from audio.layout import LAYOUTS
 from audio.timecode import FILM_24, Timecode
@@ -13,7 +12,8 @@ from premix.delivery import Delivery
 from premix.media import Roots
 from premix.render import render
 from premix.stem_meters import CurveMeter
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Track
+from tests.premix.on_disk import written
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -45,16 +45,7 @@ def test_what_is_found_while_rendering_stands_in_report_and_page(tmp_path):
     folder.mkdir()
     rain = np.random.default_rng(3).uniform(-0.1, 0.1, (6 * RATE, 2))
     rain[2 * RATE : 3 * RATE] = 0.0
-    soundfile.write(folder / "rain.wav", rain, RATE, subtype="PCM_24")
-    sound = SoundRef(
-        asset_id=1,
-        sound_hash="",
-        root="s",
-        path="rain.wav",
-        sample_rate_hz=RATE,
-        channels=2,
-        duration_samples=len(rain),
-    )
+    sound = written(folder / "rain.wav", rain, root="s")
     bed = Clip(
         cue="BG<1>",
         sound=sound,

@@ -17,7 +17,8 @@ from premix.leader import Leader
 from premix.media import Roots
 from premix.render import render
 from premix.stem_changes import joined
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Track
+from tests.premix.on_disk import sound_at
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -42,16 +43,7 @@ def folder(tmp_path_factory):
 
 
 def sound(folder, asset_id, name):
-    info = soundfile.info(folder / f"{name}.wav")
-    return SoundRef(
-        asset_id=asset_id,
-        sound_hash="",
-        root="s",
-        path=f"{name}.wav",
-        sample_rate_hz=info.samplerate,
-        channels=info.channels,
-        duration_samples=info.frames,
-    )
+    return sound_at(folder / f"{name}.wav", root="s", asset_id=asset_id)
 
 
 def session_of(folder, tracks):

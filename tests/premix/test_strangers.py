@@ -15,7 +15,8 @@ from premix.delivery import Delivery, StemSpec
 from premix.leader import Leader
 from premix.media import Roots
 from premix.render import render
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Track
+from tests.premix.on_disk import sound_at
 
 START = Timecode.parse("01:00:00:00", NTSC_23976)
 ACTION_FRAMES = 30
@@ -51,15 +52,7 @@ def told_by(*command):
 def written(request, noise, tmp_path_factory):
     """(a file of the delivery, rate, encoding, its channels and their labels)."""
     rate_hz, encoding, layout, order, split = request.param
-    sound = SoundRef(
-        asset_id=1,
-        sound_hash="",
-        root="s",
-        path="noise.wav",
-        sample_rate_hz=48_000,
-        channels=2,
-        duration_samples=96_000,
-    )
+    sound = sound_at(noise / "noise.wav", root="s")
     clip = Clip(
         cue="1",
         sound=sound,

@@ -11,7 +11,8 @@ from premix.delivery import Delivery, StemSpec
 from premix.media import Roots
 from premix.render import render
 from premix.tail import LONGEST_TAIL_S, rung_on, tail_samples
-from premix.timeline import Clip, Session, SoundRef, Track
+from premix.timeline import Clip, Session, Track
+from tests.premix.on_disk import written
 
 RATE = 48_000
 START = Timecode.parse("01:00:00:00", FILM_24)
@@ -19,16 +20,7 @@ BASE = START.to_samples(RATE)
 
 
 def sound(folder, asset_id, name, samples):
-    soundfile.write(folder / f"{name}.wav", samples, RATE, subtype="FLOAT")
-    return SoundRef(
-        asset_id=asset_id,
-        sound_hash="",
-        root="s",
-        path=f"{name}.wav",
-        sample_rate_hz=RATE,
-        channels=1,
-        duration_samples=len(samples),
-    )
+    return written(folder / f"{name}.wav", samples, subtype="FLOAT", root="s", asset_id=asset_id)
 
 
 @pytest.fixture
