@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pytest
 
+from audio.timecode import FILM_24
 from library.asset import Asset, Take
 from premix.casting import Candidate
+from premix.timeline import Session, Shot, Track
+from tests.premix.reel import RATE, START, START_SAMPLES, clip, knock, sound_of
 
 
 def recording(
@@ -90,3 +94,68 @@ def make_recording() -> Callable[..., Asset]:
 @pytest.fixture(scope="session")
 def shelf_of() -> type[ListShelf]:
     return ListShelf
+
+
+@pytest.fixture
+def shelf(make_recording, shelf_of):
+    """Steps, bells, crowds and halls, as a reel needs them."""
+    wood = {"cat_id": "FOLYFeet", "facets": {"surface": "wood", "shoe": "boots"}}
+    shelf = shelf_of(
+        [
+            make_recording(1, "boots wood", takes=8, **wood),
+            make_recording(2, "bell", take_s=4.0, sync_s=0.5, sample_rate_hz=44_100),
+            make_recording(3, "crowd bar", take_s=20.0, sync_s=0, channels=2),
+            make_recording(4, "crowd street", take_s=15.0, sync_s=0),
+            make_recording(5, "boots wood scuff", **wood),
+            make_recording(6, "hall tone", take_s=8.0, sync_s=0),
+            make_recording(7, "big slam", take_s=1.0),
+            make_recording(8, "big slam other", take_s=1.0),
+            make_recording(9, "hall response", take_s=2.0),
+        ]
+    )
+    rise = np.zeros((4 * 44_100, 1), np.float32)
+    rise[70_000] = 0.9
+    shelf.sounds[2] = rise
+    return shelf
+
+
+@pytest.fixture
+def sounds(tmp_path):
+    """A step, a door at another rate and rain, as files."""
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    rng = np.random.default_rng(4)
+    return {
+        "step": sound_of(folder, "step.wav", 1, knock(rng, RATE, 1, 2_400, 24_000)),
+        "door": sound_of(folder, "door.wav", 2, knock(rng, 44_100, 2, 4_410, 44_100), 44_100),
+        "rain": sound_of(
+            folder, "rain.wav", 3, rng.uniform(-0.05, 0.05, (96_000, 2)).astype(np.float32)
+        ),
+    }
+
+
+@pytest.fixture
+def session(sounds, tmp_path):
+    """Two seconds of reel: three steps, a door, rain throughout."""
+    feet = [
+        clip(sounds["step"], "1", start, sync_samples=START_SAMPLES + start + 2_400)
+        for start in (9_600, 33_337, 70_001)
+    ]
+    slam = clip(sounds["door"], "2", 50_000, sync_samples=START_SAMPLES + 54_800, gain_db=-3.0)
+    rain = clip(
+        sounds["rain"], "3", 0, duration_samples=96_000, fade_in_samples=480, fade_out_samples=9_600
+    )
+    return Session(
+        name="reel",
+        rate=FILM_24,
+        sample_rate_hz=RATE,
+        start_frame=START.frame,
+        end_frame=START.frame + 48,
+        tracks=(
+            Track(stem="foley", name="feet", lane=0, clips=tuple(feet)),
+            Track(stem="foley", name="props", lane=0, clips=(slam,)),
+            Track(stem="backgrounds", name="a", lane=0, clips=(rain,)),
+        ),
+        picture=(Shot(name="A1", record_in_frame=START.frame, record_out_frame=START.frame + 48),),
+        roots={"sounds": str(tmp_path / "sounds")},
+    )

@@ -14,91 +14,17 @@ from scipy.signal import correlate
 
 from audio.timecode import FILM_24, NTSC_2997_DROP, Timecode
 from premix import PremixError
-from premix.delivery import Delivery
-from premix.media import Roots
-from premix.render import Progress, render
 from premix.report import as_json
-from premix.timeline import Clip, Session, Shot, Track
-from tests.premix.on_disk import written
-
-RATE = 48_000
-START = Timecode.parse("01:00:00:00", FILM_24)
-START_SAMPLES = START.to_samples(RATE)
-
-
-def sound_of(folder, name, asset_id, samples, sample_rate_hz=RATE, subtype="PCM_24"):
-    path = folder / name
-    return written(path, samples, sample_rate_hz, subtype=subtype, asset_id=asset_id)
-
-
-def knock(rng, sample_rate_hz, channels, attack, duration):
-    """Silence, then a burst that dies away: what a footstep or a door is to a mixer."""
-    samples = np.zeros((duration, channels))
-    tail = duration - attack
-    decay = np.exp(-np.arange(tail) / (0.05 * sample_rate_hz))[:, np.newaxis]
-    samples[attack:] = rng.uniform(-0.4, 0.4, (tail, channels)) * decay
-    return samples.astype(np.float32)
-
-
-@pytest.fixture
-def sounds(tmp_path):
-    folder = tmp_path / "sounds"
-    folder.mkdir()
-    rng = np.random.default_rng(4)
-    return {
-        "step": sound_of(folder, "step.wav", 1, knock(rng, RATE, 1, 2_400, 24_000)),
-        "door": sound_of(folder, "door.wav", 2, knock(rng, 44_100, 2, 4_410, 44_100), 44_100),
-        "rain": sound_of(
-            folder, "rain.wav", 3, rng.uniform(-0.05, 0.05, (96_000, 2)).astype(np.float32)
-        ),
-    }
-
-
-def clip(sound, cue, start, **fields):
-    fields = {"duration_samples": 20_000, "source_start_samples": 0, "take_index": 0} | fields
-    return Clip(cue=cue, sound=sound, record_start_samples=START_SAMPLES + start, **fields)
-
-
-@pytest.fixture
-def session(sounds, tmp_path):
-    feet = [
-        clip(sounds["step"], "1", start, sync_samples=START_SAMPLES + start + 2_400)
-        for start in (9_600, 33_337, 70_001)
-    ]
-    slam = clip(sounds["door"], "2", 50_000, sync_samples=START_SAMPLES + 54_800, gain_db=-3.0)
-    rain = clip(
-        sounds["rain"], "3", 0, duration_samples=96_000, fade_in_samples=480, fade_out_samples=9_600
-    )
-    return Session(
-        name="reel",
-        rate=FILM_24,
-        sample_rate_hz=RATE,
-        start_frame=START.frame,
-        end_frame=START.frame + 48,
-        tracks=(
-            Track(stem="foley", name="feet", lane=0, clips=tuple(feet)),
-            Track(stem="foley", name="props", lane=0, clips=(slam,)),
-            Track(stem="backgrounds", name="a", lane=0, clips=(rain,)),
-        ),
-        picture=(Shot(name="A1", record_in_frame=START.frame, record_out_frame=START.frame + 48),),
-        roots={"sounds": str(tmp_path / "sounds")},
-    )
-
-
-def rendered(session, out, *, workers=2, block_samples=32_768, **delivery):
-    return render(
-        session,
-        out,
-        find_sound=Roots(session.roots),
-        delivery=Delivery(**delivery),
-        workers=workers,
-        block_samples=block_samples,
-    )
-
-
-def stem_samples(out, name):
-    samples, _rate = soundfile.read(out / f"{name}.wav", dtype="float64", always_2d=True)
-    return samples
+from premix.timeline import Session, Track
+from tests.premix.reel import (
+    RATE,
+    START,
+    START_SAMPLES,
+    clip,
+    rendered,
+    sound_of,
+    stem_samples,
+)
 
 
 def test_each_take_stands_in_its_stem_at_its_very_sample(session, sounds, tmp_path):
@@ -290,80 +216,6 @@ def test_a_stem_past_full_scale_is_a_problem_and_not_silently_clipped(session, t
     track = replace(session.tracks[0], clips=(loud,))
     report = rendered(replace(session, tracks=(track,)), tmp_path / "out")
     assert any("stem foley: " in problem and "clipped" in problem for problem in report.problems)
-
-
-def test_only_what_changed_is_rendered_again(session, tmp_path):
-    out = tmp_path / "out"
-    first = rendered(session, out)
-    written = {path.name: path.stat().st_mtime_ns for path in out.glob("*.wav")}
-    again = rendered(session, out)
-    assert [stem.reused for stem in first.stems] == [False] * 3
-    assert [stem.reused for stem in again.stems] == [True] * 3
-    assert {path.name: path.stat().st_mtime_ns for path in out.glob("*.wav")} == written
-    for one, other in zip(first.stems, again.stems, strict=True):
-        assert one.loudness == other.loudness
-        np.testing.assert_array_equal(one.overview.high, other.overview.high)
-    moved = replace(session.tracks[1].clips[0], gain_db=-4.0)
-    changed = replace(
-        session,
-        tracks=(session.tracks[0], replace(session.tracks[1], clips=(moved,)), *session.tracks[2:]),
-    )
-    third = rendered(changed, out)
-    assert {stem.name: stem.reused for stem in third.stems} == {
-        "foley": False,
-        "backgrounds": True,
-        "fx": True,
-    }
-    rendered(changed, tmp_path / "fresh")
-    for name in ("foley", "backgrounds", "fx"):
-        same = [(where / f"{name}.wav").read_bytes() for where in (out, tmp_path / "fresh")]
-        assert same[0] == same[1]
-
-
-def test_a_stem_that_was_not_measured_is_rendered_again_to_be_measured(session, tmp_path):
-    render(session, tmp_path, find_sound=Roots(session.roots), metered=False)
-    report = rendered(session, tmp_path)
-    assert not any(stem.reused for stem in report.stems)
-    assert report.stems[0].loudness.integrated_lufs is not None
-
-
-def test_a_stem_that_was_touched_or_whose_sound_changed_is_rendered_again(session, tmp_path):
-    out = tmp_path / "out"
-    rendered(session, out)
-    whole = (out / "foley.wav").read_bytes()
-    (out / "foley.wav").write_bytes(whole[:-6] + b"touchd")
-    samples, rate = soundfile.read(tmp_path / "sounds" / "rain.wav")
-    soundfile.write(tmp_path / "sounds" / "rain.wav", samples * 0.5, rate, subtype="PCM_24")
-    again = rendered(session, out)
-    assert {stem.name: stem.reused for stem in again.stems} == {
-        "foley": False,
-        "backgrounds": False,
-        "fx": True,
-    }
-    assert (out / "foley.wav").read_bytes() == whole
-
-
-def test_an_error_on_the_way_leaves_what_was_there(session, tmp_path):
-    out = tmp_path / "out"
-    rendered(session, out)
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
-
-    class StoppedError(Exception):
-        pass
-
-    def stop(progress: Progress):
-        if progress.done_samples > 50_000:
-            raise StoppedError
-
-    with pytest.raises(StoppedError):
-        render(
-            replace(session, name="other"),
-            out,
-            find_sound=Roots(session.roots),
-            block_samples=10_000,
-            progress=stop,
-        )
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root writes into read-only folders")
