@@ -71,45 +71,36 @@ def ranked(
     match: str,
     but: str | None,
     conditions: Sequence[Condition],
-    most: int,
-    *,
-    few: bool = False,
 ) -> list[tuple[int, float]]:
-    """(row of the word index, BM25) of the `most` shortest rows that match, best first.
+    """(row of the word index, BM25) of all rows that match, best first.
 
     Args:
-        match: FTS5 expression.
+        match: FTS5 expression; some microseconds for each row that matches it.
         but: FTS5 expression of what must not match.
-        most: where fewer match, the order is exact; of more, that of the shortest texts.
-        few: as `few_meet` has it.
     """
-    where, values = _where(match, but, conditions, few)
+    where, values = _where(match, but, conditions)
     rows = connection.execute(
-        f"select words.rowid, -words.rank from {_source(match, conditions, few)} {where} limit ?",
-        (*values, most),
+        f"select words.rowid, -words.rank from {_source(match, conditions)} {where}", values
     )
-    # Put in order here: SQLite, told to order what a limit leaves, ranks all there is first.
     return sorted(((row[0], row[1]) for row in rows), key=lambda row: (-row[1], row[0]))
 
 
-def shortest(
-    connection: sqlite3.Connection,
-    match: str,
-    but: str | None,
-    conditions: Sequence[Condition],
-    most: int,
-) -> list[int]:
-    """The `most` shortest rows of the word index that match; not ranked, which is quick."""
-    where, values = _where(match, but, conditions)
-    rows = connection.execute(
-        f"select words.rowid from {_source(match, conditions)} {where} limit ?", (*values, most)
+def ranked_of(connection: sqlite3.Connection, match: str, rows: Sequence[int]) -> dict[int, float]:
+    """BM25 of some rows that match, by row."""
+    # The plus keeps the index of words from being asked once for each of them.
+    found = connection.execute(
+        "select rowid, -rank from words where words match ?"
+        f" and +rowid in ({', '.join('?' * len(rows))})",
+        (match, *rows),
     )
-    return [row[0] for row in rows]
+    return {row[0]: row[1] for row in found}
 
 
-def named(match: str) -> str:
-    """The expression, of names alone."""
-    return f"{{name}} : ({match})"
+def rows_matching(connection: sqlite3.Connection, match: str) -> list[int]:
+    """Every row of the word index that matches."""
+    sql = "select group_concat(rowid) from words where words match ?"  # a row each is slower
+    text: str | None = connection.execute(sql, (match,)).fetchone()[0]
+    return list(map(int, text.split(","))) if text else []
 
 
 def by_place(
@@ -222,7 +213,7 @@ def few_meet(connection: sqlite3.Connection, conditions: Sequence[Condition]) ->
     Then words are looked for among those, rather than each that has the words is looked up.
     """
     quick = [c for c in conditions if c.field in _QUICK and not c.negated]
-    if not quick or any(_also_words(conditions)):
+    if not quick or any(also_words(conditions)):
         return False
     return count(connection, None, None, quick, _FEW) < _FEW
 
@@ -251,7 +242,7 @@ def _where(
             [asked, *more_values],
         )
     if match is not None:
-        match = " AND ".join((f"({match})", *_also_words(conditions)))
+        match = " AND ".join(f"({m})" for m in (match, *map(" OR ".join, also_words(conditions))))
         clauses.append("words match ?")
         values.append(match if but is None else f"({match}) NOT ({but})")
     elif but is not None:
@@ -277,15 +268,18 @@ def _on_asset(condition: Condition, values: list[Value]) -> str:
     return f"asset.id {way} (select asset_id from {source} where {passes})"
 
 
-def _also_words(conditions: Sequence[Condition]) -> Iterator[str]:
-    """What the word index knows of conditions: more than they let pass, but quickly told."""
+def also_words(conditions: Sequence[Condition]) -> Iterator[list[str]]:
+    """What the word index knows of conditions: more than they let pass, but quickly told.
+
+    Of each condition FTS5 expressions, one of which must match.
+    """
     for condition in conditions:
         column = "metadata" if _FACET.fullmatch(condition.field) else _INDEXED.get(condition.field)
         asked = [str(test.values[0]) for test in condition.tests if test.operator == "="]
         if column is None or condition.negated or len(asked) < len(condition.tests):
             continue
         if all(any(c.isalnum() for c in text) for text in asked):
-            yield f"({{{column}}} : ({' OR '.join(map(words.quoted, asked))}))"
+            yield [f"{column} : {words.quoted(text)}" for text in asked]
 
 
 def _expression(field: str) -> str:

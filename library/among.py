@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from db import assets, find
 from db.conditions import Condition
 from library import match
-from library.by_words import counted_most, reading_for
+from library.by_words import reading_for
+from library.common_words import COUNTED_MOST
 from library.neighbours import Vectors
 from library.query import Query
 from library.vector_index import VectorIndex
@@ -74,7 +75,7 @@ def among(connection: sqlite3.Connection, asked: Query, wanted: int) -> Among:
             find.ids_as_text(connection, tier.match, but, conditions, few=tier.match is not None)
         )
         return Among(tier, only.size, False, only, None)
-    most = counted_most(conditions)
+    most = COUNTED_MOST
     total = find.count(connection, tier.match, but, conditions, most)
     filters = Filters(connection, tier.match, but, conditions)
     if total < most:
