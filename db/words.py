@@ -125,6 +125,13 @@ def matching(connection: sqlite3.Connection, match: str, rowids: Sequence[int]) 
     return [row[0] for row in rows]
 
 
+def every_matching(connection: sqlite3.Connection, match: str) -> list[int]:
+    """Every row of the word index that matches."""
+    sql = "select group_concat(rowid) from words where words match ?"  # a row each is slower
+    text: str | None = connection.execute(sql, (match,)).fetchone()[0]
+    return list(map(int, text.split(","))) if text else []
+
+
 def put_terms(connection: sqlite3.Connection, terms: Iterable[str]) -> None:
     """Remember words as written, so that they are found by their parts."""
     connection.executemany("insert or ignore into term (word) values (?)", ((t,) for t in terms))

@@ -1,4 +1,4 @@
-"""A file of arrays beside a catalogue: a page of JSON, then arrays as they are in memory.
+"""A file of arrays beside a catalogue: two pages of JSON, then arrays as they are in memory.
 
 Each starts at a page's start, so that all is mapped and nothing read that is not asked for.
 Small arrays are checked by their CRC when the file is opened. A file that is not whole, or not
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_HEADER_BYTES = 4096
+_HEADER_BYTES = 8192
 _ALIGN = 4096
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -50,11 +50,13 @@ def write_arrays(
     whole = dict(header) | {"arrays": laid_out, "size": size}
     whole["check"] = _check(arrays[name] for name in checked)
     whole["checked"] = list(checked)
+    told = json.dumps(whole).encode()
+    assert len(told) <= _HEADER_BYTES
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
     try:
         with os.fdopen(handle, "wb") as file:
             file.truncate(size)
-            file.write(json.dumps(whole).encode().ljust(_HEADER_BYTES))
+            file.write(told.ljust(_HEADER_BYTES))
             for name, array in arrays.items():
                 file.seek(places[name])
                 np.ascontiguousarray(array).tofile(file)

@@ -14,7 +14,6 @@ from difflib import get_close_matches
 from functools import partial
 
 from db import assets, find, words
-from db.conditions import Condition
 from library import match
 from library.query import Query, Term
 
@@ -45,11 +44,9 @@ class Answer:
 
 def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> Answer:
     """The best `wanted` assets for words and filters; without words in the order of places."""
-    but, conditions = match.excluded(asked), asked.conditions
     tier = match.strict(asked)
     if tier.match is None:
-        total, at_least = _count_all(connection, but, conditions)
-        ids = find.by_place(connection, but, conditions, wanted)
+        ids, total, at_least = _by_place(connection, asked, wanted)
         return Answer(tuple(Found(n, 0.0, tier.name) for n in ids), total, at_least, tier)
     total, at_least, found = 0, False, dict[int, Found]()
     for tier in readings(connection, asked):
@@ -83,13 +80,19 @@ def _ranked(
     return best_of_many(connection, tier, asked, wanted)
 
 
-def _count_all(
-    connection: sqlite3.Connection, but: str | None, conditions: Sequence[Condition]
-) -> tuple[int, bool]:
+def _by_place(
+    connection: sqlite3.Connection, asked: Query, wanted: int
+) -> tuple[list[int], int, bool]:
+    """The first assets in the order of their places; of how many, and if of more."""
+    but, conditions = match.excluded(asked), asked.conditions
     if but is None and not conditions:
-        return assets.count(connection), False
+        return find.by_place(connection, None, (), wanted), assets.count(connection), False
+    arrays = sys.modules.get("library.common_words")
+    found = arrays.first_by_place(connection, asked, wanted) if arrays is not None else None
+    if found is not None:
+        return (*found, False)
     total = find.count(connection, None, but, conditions, _COUNTED_MOST)
-    return total, total >= _COUNTED_MOST
+    return find.by_place(connection, but, conditions, wanted), total, total >= _COUNTED_MOST
 
 
 def _are_few(connection: sqlite3.Connection, tier: match.Tier, but: str | None) -> bool:
@@ -120,19 +123,6 @@ def _exact_first(
         if len(exact) >= wanted:
             return exact  # what comes later would stand below these
     return exact + others
-
-
-def reading_for(connection: sqlite3.Connection, asked: Query, wanted: int) -> match.Tier:
-    """The strictest reading that finds `wanted` assets, or the most generous."""
-    but = match.excluded(asked)
-    last = match.strict(asked)
-    for last in readings(connection, asked):
-        if last.match is None:
-            break
-        few = bool(asked.conditions) and find.few_meet(connection, asked.conditions)
-        if find.count(connection, last.match, but, asked.conditions, wanted, few=few) >= wanted:
-            break
-    return last
 
 
 def readings(connection: sqlite3.Connection, asked: Query) -> Iterator[match.Tier]:

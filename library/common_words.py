@@ -7,12 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db import find
+from db.columns import column_of
+from db.conditions import Condition
 from library import match, word_rank
 from library.query import Query
 from library.word_index import are_open, open_words
 from library.word_rank import Ranked, has_phrase, matches
 
 COUNTED_MOST = 2_500  # sounds that meet filters which are looked up one by one
+_SORTED_MOST = 2_000  # sounds that are put in the order of places; of more, all are gone through
 _READ_FIRST = 500  # sounds whose filters are looked up at once
 
 Best = list[tuple[int, float]]  # row of the word index, BM25; best first
@@ -25,6 +28,14 @@ def at_most(connection: sqlite3.Connection, tier: match.Tier) -> int | None:
     return word_rank.at_most(open_words(connection), tier.groups)
 
 
+def by_columns(
+    conditions: Sequence[Condition],
+) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """Those that library.asset_columns tells, and the others."""
+    told = tuple(c for c in conditions if column_of(c.field))
+    return told, tuple(c for c in conditions if c not in told)
+
+
 def best_of_many(
     connection: sqlite3.Connection, tier: match.Tier, asked: Query, wanted: int
 ) -> tuple[Best, int, bool]:
@@ -32,28 +43,29 @@ def best_of_many(
 
     In the reading as typed, rows that have the very words come first.
     """
-    conditions = asked.conditions
-    groups = [*tier.groups, *find.also_words(conditions)]
-    ranked = matches(connection, open_words(connection), groups, match.excluded_each(asked))
+    told, others = by_columns(asked.conditions)
+    groups = [*tier.groups, *find.also_words(asked.conditions)]
+    index = open_words(connection)
+    ranked = matches(connection, index, groups, match.excluded_each(asked), told)
     if tier.name != "words":
         ranked.exactly[:] = True
-    asked_of_each = bool(conditions)
     total, at_least = ranked.rows.size, False
-    if conditions and find.few_meet(connection, conditions):
-        few = np.array(find.ids(connection, None, None, conditions), np.int64)
+    if others and find.few_meet(connection, others):
+        few = np.array(find.ids(connection, None, None, others), np.int64)
         ranked = ranked.only(np.isin(ranked.asset_ids(), few))
-        total, asked_of_each = ranked.rows.size, False
-    elif conditions:
-        but = match.excluded(asked)
-        total = find.count(connection, tier.match, but, conditions, COUNTED_MOST)
+        total, others = ranked.rows.size, ()
+    elif others:
+        total = find.count(
+            connection, tier.match, match.excluded(asked), asked.conditions, COUNTED_MOST
+        )
         at_least = total == COUNTED_MOST
     phrases = any(has_phrase(expression) for group in groups for expression in group)
-    reach = max(wanted, _READ_FIRST) if asked_of_each or phrases else wanted
+    reach = max(wanted, _READ_FIRST) if others or phrases else wanted
     while True:
         order = _first(ranked, reach)
         best = ranked.only(order)
-        if asked_of_each:
-            met = find.meeting(connection, best.asset_ids().tolist(), conditions)
+        if others:
+            met = find.meeting(connection, best.asset_ids().tolist(), others)
             best = best.only(np.isin(best.asset_ids(), np.array(met, np.int64)))
         everything = order.size == ranked.rows.size
         least = -np.inf if everything or not order.size else ranked.scores[order[-1]]
@@ -87,3 +99,21 @@ def _with_phrases(
     scores = [told.get(row, 0.0) for row in best.rows.tolist()]
     known = Ranked(best.rows, np.array(scores), best.exactly)
     return known.only(_first(known, known.rows.size))
+
+
+def first_by_place(
+    connection: sqlite3.Connection, asked: Query, wanted: int
+) -> tuple[list[int], int] | None:
+    """The first assets in the order of their places for filters alone, and of how many.
+
+    None where that is quicker asked in SQL.
+    """
+    told, others = by_columns(asked.conditions)
+    if others or not are_open(connection):
+        return None
+    index = open_words(connection)
+    found = word_rank.assets_matching(connection, index, (), match.excluded_each(asked), told)
+    if found.size <= _SORTED_MOST:
+        return find.in_order_of_place(connection, found.tolist(), wanted), int(found.size)
+    but = match.excluded(asked)
+    return find.by_place(connection, but, asked.conditions, wanted), int(found.size)

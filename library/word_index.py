@@ -1,4 +1,4 @@
-"""The words of all sounds as arrays, in a file beside the catalogue.
+"""The words of all sounds, and what filters ask of them, as arrays in a file beside the catalogue.
 
 The catalogue stays the only truth: the file is made from it, may be thrown away, and is never
 behind. Changes of the word index are numbered (db.words), so rows that came since the file
@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 from db import state, words
 from db.connect import path_of, snapshot
 from library.array_file import open_arrays, write_arrays
+from library.asset_columns import AssetColumns, of_arrays, read_columns
 from library.word_segment import Segment, make_segment
 
 K1, B = 1.2, 0.75  # of BM25, as FTS5 has them
 
-_MAGIC = "dubstage words 1"
+_MAGIC = "dubstage words 2"
 _ARRAYS = ("rows", "lengths", "keys", "key_starts", "starts", "places", "counts")
 _CHANGED_MOST = 4_000  # rows that are read from the catalogue rather than from the file,
 _CHANGED_SHARE = 32  # or that part of the file, where it is more
@@ -35,6 +36,7 @@ class WordIndex:
 
     change: int  # of db.words, up to which this is
     segments: tuple[Segment, ...]
+    columns: tuple[AssetColumns, ...]  # of the assets of each
     stands: tuple[NDArray[np.bool_] | None, ...]  # of each; None: all do
 
     n_rows: int  # that stand
@@ -49,7 +51,10 @@ class WordIndex:
 
 
 def _index(
-    change: int, segments: Sequence[Segment], stands: Sequence[NDArray[np.bool_] | None]
+    change: int,
+    segments: Sequence[Segment],
+    columns: Sequence[AssetColumns],
+    stands: Sequence[NDArray[np.bool_] | None],
 ) -> WordIndex:
     lengths = [
         segment.lengths if which is None else segment.lengths[which]
@@ -57,7 +62,7 @@ def _index(
     ]
     n_rows = sum(each.size for each in lengths)
     n_words = sum(int(each.sum(dtype=np.int64)) for each in lengths)
-    return WordIndex(change, tuple(segments), tuple(stands), n_rows, n_words)
+    return WordIndex(change, tuple(segments), tuple(columns), tuple(stands), n_rows, n_words)
 
 
 def path_beside(catalogue: Path) -> Path:
@@ -109,20 +114,23 @@ def _opened(path: Path, key: dict[str, object]) -> WordIndex | None:
         return None
     header, held = found
     segment = Segment(*(held[name] for name in _ARRAYS))
-    return _index(header["change"], [segment], [None])
+    return _index(header["change"], [segment], [of_arrays(held)], [None])
 
 
 def _made(
     connection: sqlite3.Connection, path: Path, key: dict[str, object], change: int
 ) -> WordIndex:
     segment = make_segment(words.every_text(connection))
+    columns = read_columns(connection, segment.asset_ids(), all_there_are=True)
     arrays: dict[str, NDArray[Any]] = {name: getattr(segment, name) for name in _ARRAYS}
     try:
-        write_arrays(path, key | {"change": change}, arrays, like=path_of(connection))
+        write_arrays(
+            path, key | {"change": change}, arrays | columns.arrays(), like=path_of(connection)
+        )
         made = _opened(path, key)
     except OSError:
         made = None
-    return made or _index(change, [segment], [None])
+    return made or _index(change, [segment], [columns], [None])
 
 
 def _with(
@@ -133,4 +141,5 @@ def _with(
     stands = np.ones(file.rows.size, np.bool_)
     stands[file.place_of(np.array(changed, np.int64))] = False
     newer = make_segment(words.every_text(connection, changed))
-    return _index(change, [file, newer], [stands, None])
+    columns = index.columns[0], read_columns(connection, newer.asset_ids())
+    return _index(change, [file, newer], columns, [stands, None])

@@ -15,8 +15,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from db import find, words
+from db import words
+from db.conditions import Condition
 from db.tokens import Tokens
+from library.asset_columns import AssetColumns
 from library.word_index import K1, WordIndex
 from library.word_segment import Segment, weights_of_counts
 
@@ -74,12 +76,15 @@ def matches(
     index: WordIndex,
     groups: Sequence[Sequence[str]],
     without: Sequence[str],
+    conditions: Sequence[Condition] = (),
 ) -> Ranked:
     """All rows that match, with their BM25.
 
     Args:
-        groups: expressions as library.match has them, of which one of each group must be there.
+        groups: expressions as library.match has them, of which one of each group must be there;
+            without groups all are.
         without: expressions, none of which may be there.
+        conditions: of fields that library.asset_columns knows.
     """
     phrases = Counter(phrase for group in groups for phrase in group)
     found = {phrase: _held(connection, index, phrase) for phrase in phrases}
@@ -90,6 +95,7 @@ def matches(
         n = segment.rows.size
         held = [[found[phrase][at] for phrase in group] for group in groups]
         kept = _kept(held, [each[at] for each in not_these], index.stands[at], n)
+        kept = _meeting(connection, index.columns[at], kept, conditions)
         exactly = np.ones(kept.size, np.bool_)
         for group in held:
             if any(each.exactly is not None for each in group):
@@ -102,6 +108,37 @@ def matches(
     return Ranked(*(np.concatenate(each) for each in zip(*parts, strict=True)))
 
 
+def assets_matching(
+    connection: sqlite3.Connection,
+    index: WordIndex,
+    groups: Sequence[Sequence[str]],
+    without: Sequence[str],
+    conditions: Sequence[Condition],
+) -> NDArray[np.int64]:
+    """The assets that match, as `matches` has it, in rising order."""
+    held = [[_held(connection, index, phrase) for phrase in group] for group in groups]
+    not_these = [_held(connection, index, phrase) for phrase in without]
+    parts = []
+    for at, segment in enumerate(index.segments):
+        here = [[each[at] for each in group] for group in held]
+        without_here = [each[at] for each in not_these]
+        kept = _kept(here, without_here, index.stands[at], segment.rows.size)
+        kept = _meeting(connection, index.columns[at], kept, conditions)
+        parts.append(segment.asset_ids().take(kept))
+    return np.sort(np.concatenate(parts))
+
+
+def _meeting(
+    connection: sqlite3.Connection,
+    columns: AssetColumns,
+    kept: Places,
+    conditions: Sequence[Condition],
+) -> Places:
+    for condition in conditions:
+        kept = kept[columns.meeting(connection, condition).take(kept)]
+    return kept
+
+
 def _kept(
     groups: Sequence[Sequence[_Held]],
     without: Sequence[_Held],
@@ -109,16 +146,22 @@ def _kept(
     n: int,
 ) -> Places:
     """The places of a segment that every group holds, in order."""
-    smallest, *others = sorted(groups, key=lambda group: sum(each.places.size for each in group))
-    if len(smallest) == 1:
-        kept = smallest[0].places
+    in_order = sorted(groups, key=_size)
+    if not in_order:
+        kept = np.arange(n)
+    elif len(in_order[0]) == 1:
+        kept = in_order[0][0].places
     else:
-        kept = np.flatnonzero(_mask((each.places for each in smallest), n))
-    for group in others:
+        kept = np.flatnonzero(_mask((each.places for each in in_order[0]), n))
+    for group in in_order[1:]:
         kept = kept[_mask((each.places for each in group), n).take(kept)]
     if without:
         kept = kept[~_mask((each.places for each in without), n).take(kept)]
     return kept if stands is None else kept[stands.take(kept)]
+
+
+def _size(group: Sequence[_Held]) -> int:
+    return sum(each.places.size for each in group)
 
 
 def _mask(places: Iterable[Places], n: int) -> NDArray[np.bool_]:
@@ -171,7 +214,7 @@ def _held(connection: sqlite3.Connection, index: WordIndex, expression: str) -> 
     if len(plain) == 1:
         word = (plain[0].encode(), stems[0].encode())
         return [_word_held(each, *word, begins, weights) for each in index.segments]
-    rows = np.array(find.rows_matching(connection, expression), np.int64)
+    rows = np.array(words.every_matching(connection, expression), np.int64)
     return [_phrase_held(each, plain, stems, begins, weights, rows) for each in index.segments]
 
 

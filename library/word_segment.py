@@ -61,6 +61,11 @@ class Segment:
         """How many places that is."""
         return int(self.starts[some.stop] - self.starts[some.start])
 
+    def asset_ids(self) -> NDArray[np.int64]:
+        """The asset of each row."""
+        asset_ids: NDArray[np.int64] = self.rows & words.ASSET_OF_ROW
+        return asset_ids
+
     def place_of(self, rows: NDArray[np.int64]) -> NDArray[np.intp]:
         """Where rows stand, of those that are here."""
         at = np.searchsorted(self.rows, rows)

@@ -11,9 +11,10 @@ from db.connect import create_catalogue, open_catalogue, transaction
 from library import by_words, match, word_index
 from library.by_words import find_by_words
 from library.catalogue import put
+from library.common_words import by_columns
 from library.query import parse_query
 from library.word_index import open_words, path_beside
-from library.word_rank import has_phrase, matches
+from library.word_rank import assets_matching, has_phrase, matches
 from tests.library.shelf import described, put_all
 
 _WORDS = [
@@ -42,7 +43,16 @@ def catalogue(tmp_path_factory):
         )
         for k in range(40)
     ]
-    files += [described(f"DOORWood_Door02 24-96 {k}_AB_C.wav", keywords="closed") for k in range(5)]
+    files += [
+        described(
+            f"DOORWood_Door02 24-96 {k}_AB_C.wav", keywords="closed", loudness_lufs=-20.0 - 5 * k
+        )
+        for k in range(5)
+    ]
+    files += [
+        described(f"gravel {k}.wav", facets={"surface": surface}, bits=16, licence="CC0")
+        for k, surface in enumerate(["gravel", "Gravel", "snow", "grass"])
+    ]
     put_all(catalogue, *files)
     return catalogue
 
@@ -77,6 +87,30 @@ def test_arrays_answer_as_fts5_does(library, monkeypatch, query, wanted):
     assert found(library, query, wanted) == by_fts5
     monkeypatch.setattr("library.common_words.find.few_meet", lambda *_: False)
     assert found(library, query, wanted) == by_fts5
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        "channels:2", "-channels:2", "channels:1,2", "duration:<1s", "-duration:<1s", "duration:0..2",
+        "loudness:>-30", "-loudness:>-30", "peak:<-1,>0", "category:doors", "category:do*",
+        "-category:doors", "surface:gravel", "-surface:gravel", "surface:gr*,snow", "licence:c",
+        "rate:>=96k", "format:WAV", "catid:DOORWood channels:1", "-step channels:2", "rate:48k -soft",
+        "bits:24", "-bits:24", "creator:ab", "source:c",
+    ],
+)  # fmt: skip
+def test_columns_tell_what_sql_tells(library, filters):
+    asked = parse_query(filters)
+    told, others = by_columns(asked.conditions)
+    assert told
+    assert not others
+    without = match.excluded_each(asked)
+    met = assets_matching(library, open_words(library), (), without, told)
+    assert met.tolist() == sorted(find.ids(library, None, match.excluded(asked), told))
+    word_index._last_opened.clear()
+    in_sql = found(library, filters)
+    open_words(library)
+    assert found(library, filters) == in_sql
 
 
 @settings(max_examples=60, deadline=None)
