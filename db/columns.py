@@ -45,6 +45,13 @@ def every(
         yield from cursor.execute(f"{select} where id in ({', '.join('?' * len(some))})", some)
 
 
+def in_order_of_place(connection: sqlite3.Connection) -> Iterator[tuple[int]]:
+    """The id of each asset, by root and path."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute("select id from asset order by root, path")
+
+
 def passing(
     connection: sqlite3.Connection, condition: Condition, values: Sequence[Value | None]
 ) -> list[int]:

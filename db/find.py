@@ -115,12 +115,16 @@ def in_order_of_place(
     connection: sqlite3.Connection, asset_ids: Sequence[int], limit: int
 ) -> list[int]:
     """The first `limit` of some assets."""
-    rows = connection.execute(
-        f"select id from asset where id in ({', '.join('?' * len(asset_ids))})"
-        " order by root, path limit ?",
-        (*asset_ids, limit),
-    )
-    return [row[0] for row in rows]
+    first: list[tuple[str, str, int]] = []
+    for start in range(0, len(asset_ids), _FEW):
+        some = asset_ids[start : start + _FEW]
+        rows = connection.execute(
+            f"select root, path, id from asset where id in ({', '.join('?' * len(some))})"
+            " order by root, path limit ?",
+            (*some, limit),
+        )
+        first += [tuple(row) for row in rows]
+    return [row[2] for row in sorted(first)[:limit]]
 
 
 def ids(

@@ -29,6 +29,7 @@ class AssetColumns:
     codes: dict[str, NDArray[np.int32]]  # of each of columns.CODED, which of its values; < 0: gone
     values: dict[str, NDArray[np.uint8]]  # these values, as JSON
     numbers: dict[str, NDArray[np.float64]]  # of columns.NUMBERS; NaN: unknown
+    by_place: NDArray[np.int32] | None  # places of assets, by root and path; None: not sorted
 
     def meeting(self, connection: sqlite3.Connection, condition: Condition) -> NDArray[np.bool_]:
         """Whether each asset meets a condition of a field that `columns.column_of` knows."""
@@ -51,6 +52,7 @@ class AssetColumns:
             **{f"code of {name}": codes for name, codes in self.codes.items()},
             **{f"values of {name}": values for name, values in self.values.items()},
             **self.numbers,
+            **({"by place": self.by_place} if self.by_place is not None else {}),
         }
 
 
@@ -60,6 +62,7 @@ def of_arrays(held: dict[str, NDArray[Any]]) -> AssetColumns:
         {name: held[f"code of {name}"] for name in columns.CODED},
         {name: held[f"values of {name}"] for name in columns.CODED},
         {name: held[name] for name in columns.NUMBERS},
+        held["by place"],
     )
 
 
@@ -69,7 +72,7 @@ def read_columns(
     """The columns of assets, in this order.
 
     Args:
-        all_there_are: there are no others, so that the table is read as it lies.
+        all_there_are: there are no others, so that the table is read as it lies, and sorted.
     """
     order = np.argsort(asset_ids)
     in_order = asset_ids[order]
@@ -96,7 +99,11 @@ def read_columns(
         name: np.frombuffer(json.dumps(list(each)).encode(), np.uint8)
         for name, each in known.items()
     }
-    return AssetColumns(codes, values, numbers)
+    by_place = None
+    if all_there_are:
+        in_place = [row[0] for row in columns.in_order_of_place(connection)]
+        by_place = order[np.searchsorted(in_order, in_place)].astype(np.int32)
+    return AssetColumns(codes, values, numbers, by_place)
 
 
 def _passes(numbers: NDArray[np.float64], test: Test) -> NDArray[np.bool_]:

@@ -15,7 +15,6 @@ from library.word_index import are_open, open_words
 from library.word_rank import Ranked, has_phrase, matches
 
 COUNTED_MOST = 2_500  # sounds that meet filters which are looked up one by one
-_SORTED_MOST = 2_000  # sounds that are put in the order of places; of more, all are gone through
 _READ_FIRST = 500  # sounds whose filters are looked up at once
 
 Best = list[tuple[int, float]]  # row of the word index, BM25; best first
@@ -111,9 +110,16 @@ def first_by_place(
     told, others = by_columns(asked.conditions)
     if others or not are_open(connection):
         return None
-    index = open_words(connection)
-    found = word_rank.assets_matching(connection, index, (), match.excluded_each(asked), told)
-    if found.size <= _SORTED_MOST:
-        return find.in_order_of_place(connection, found.tolist(), wanted), int(found.size)
-    but = match.excluded(asked)
-    return find.by_place(connection, but, asked.conditions, wanted), int(found.size)
+    index, without = open_words(connection), match.excluded_each(asked)
+    file, *newer = word_rank.places_matching(connection, index, (), without, told)
+    total = file.size + sum(each.size for each in newer)
+    first = file
+    by_place = index.columns[0].by_place
+    if by_place is not None and file.size > wanted:
+        here = np.zeros(by_place.size, np.bool_)
+        here[file] = True
+        first = by_place[here.take(by_place)][:wanted].astype(np.intp)
+    ids = [
+        s.asset_ids().take(each) for s, each in zip(index.segments, (first, *newer), strict=True)
+    ]
+    return find.in_order_of_place(connection, np.concatenate(ids).tolist(), wanted), total

@@ -116,16 +116,28 @@ def assets_matching(
     conditions: Sequence[Condition],
 ) -> NDArray[np.int64]:
     """The assets that match, as `matches` has it, in rising order."""
+    places = places_matching(connection, index, groups, without, conditions)
+    of_segments = zip(index.segments, places, strict=True)
+    return np.sort(np.concatenate([segment.asset_ids().take(at) for segment, at in of_segments]))
+
+
+def places_matching(
+    connection: sqlite3.Connection,
+    index: WordIndex,
+    groups: Sequence[Sequence[str]],
+    without: Sequence[str],
+    conditions: Sequence[Condition],
+) -> list[Places]:
+    """The same as places in each segment."""
     held = [[_held(connection, index, phrase) for phrase in group] for group in groups]
     not_these = [_held(connection, index, phrase) for phrase in without]
-    parts = []
+    found = []
     for at, segment in enumerate(index.segments):
         here = [[each[at] for each in group] for group in held]
         without_here = [each[at] for each in not_these]
         kept = _kept(here, without_here, index.stands[at], segment.rows.size)
-        kept = _meeting(connection, index.columns[at], kept, conditions)
-        parts.append(segment.asset_ids().take(kept))
-    return np.sort(np.concatenate(parts))
+        found.append(_meeting(connection, index.columns[at], kept, conditions))
+    return found
 
 
 def _meeting(
