@@ -132,6 +132,16 @@ def every_matching(connection: sqlite3.Connection, match: str) -> list[int]:
     return list(map(int, text.split(","))) if text else []
 
 
+def matching_at_most(connection: sqlite3.Connection, text: str, most: int) -> list[int] | None:
+    """Rows that hold the words of a text in a row; None where there are more, or no words in it."""
+    if not any(c.isalnum() for c in text):
+        return None
+    rows = connection.execute(
+        "select rowid from words where words match ? limit ?", (quoted(text), most + 1)
+    ).fetchall()
+    return None if len(rows) > most else [row[0] for row in rows]
+
+
 def put_terms(connection: sqlite3.Connection, terms: Iterable[str]) -> None:
     """Remember words as written, so that they are found by their parts."""
     connection.executemany("insert or ignore into term (word) values (?)", ((t,) for t in terms))
