@@ -73,7 +73,8 @@ def at_place(connection: sqlite3.Connection, root: str, path: str) -> sqlite3.Ro
 def with_path_ending(connection: sqlite3.Connection, ending: str, limit: int) -> list[sqlite3.Row]:
     """Assets whose path ends in these folders or this file name, whatever their root."""
     pattern = "%/" + ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    where, values = "(path = ? or path like ? escape '\\')", [ending, pattern]
+    where = "(path = ? or path like ? escape '\\')"
+    values: list[str | int] = [ending, pattern]
     # A file's name is among its words, which are quickly looked up; paths have no such index.
     named = words.matching_at_most(connection, PurePosixPath(ending).stem, _NAMED_SO_MOST)
     if named is not None:

@@ -10,14 +10,14 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 
 from db import assets, find, words
 from library import match
 from library.query import Query, Term
 
-RANKED_BY_FTS5 = 2_000  # matches, at some microseconds each; to open arrays takes longer
+_RANKED_BY_FTS5 = 15_000  # matches, at 5 µs each; to load numpy takes longer
+_RANKED_BY_FTS5_BESIDE_ARRAYS = 500  # matches, where it is loaded and words are open
 _COUNTED_MOST = 10_000  # matches
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
 _READ_AT_ONCE = 40
@@ -100,9 +100,9 @@ def _are_few(connection: sqlite3.Connection, tier: match.Tier, but: str | None) 
     arrays = sys.modules.get("library.common_words")
     most = arrays.at_most(connection, tier) if arrays is not None else None
     if most is not None:
-        return bool(most <= RANKED_BY_FTS5 // 4)
+        return bool(most <= _RANKED_BY_FTS5_BESIDE_ARRAYS)
     assert tier.match is not None
-    return find.count(connection, tier.match, but, (), RANKED_BY_FTS5 + 1) <= RANKED_BY_FTS5
+    return find.count(connection, tier.match, but, (), _RANKED_BY_FTS5 + 1) <= _RANKED_BY_FTS5
 
 
 def _exact_first(
@@ -166,6 +166,8 @@ def _synonyms(term: Term) -> list[str]:
 
 
 def _spellings(connection: sqlite3.Connection, term: Term) -> list[str]:
+    from difflib import get_close_matches
+
     if term.kind != "word":
         return []
     word = term.text.lower()

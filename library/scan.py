@@ -198,7 +198,6 @@ class _Queue(deque[tuple[File, ...]]):
 
 def _finish(connection: sqlite3.Connection) -> None:
     """Leave the catalogue quick to read."""
-    from library.by_words import RANKED_BY_FTS5
     from library.vector_index import open_index
     from library.word_index import open_words
 
@@ -207,5 +206,4 @@ def _finish(connection: sqlite3.Connection) -> None:
     connection.execute("pragma optimize")
     connection.execute("pragma wal_checkpoint(truncate)")
     open_index(connection, settled=True)
-    if words.count(connection) > RANKED_BY_FTS5:
-        open_words(connection, settled=True)
+    open_words(connection, settled=True)

@@ -27,6 +27,7 @@ _MAGIC = "dubstage words 3"
 _ARRAYS = ("rows", "lengths", "keys", "key_starts", "starts", "places", "counts")
 _CHANGED_MOST = 4_000  # rows that are read from the catalogue rather than from the file,
 _CHANGED_SHARE = 32  # or that part of the file, where it is more
+_NO_FILE_MOST = 500  # rows, which are as quickly read from the catalogue
 _SETTLED_MOST = 1_000  # the same, after a scan
 
 

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from db import assets, find, words
 from db.connect import create_catalogue, open_catalogue, transaction
-from library import by_words, match, word_index
+from library import match, word_index
 from library.by_words import find_by_words
 from library.catalogue import put
 from library.common_words import by_columns
 from library.query import parse_query
 from library.word_index import open_words, path_beside
 from library.word_rank import assets_matching, has_phrase, matches
-from tests.library.shelf import described, put_all
+from tests.library.shelf import described, put_all, ranked_by_arrays
 
 _WORDS = [
     "soft",
@@ -82,7 +82,7 @@ def found(library, query, wanted=30):
 @pytest.mark.parametrize("wanted", [3, 100])
 def test_arrays_answer_as_fts5_does(library, monkeypatch, query, wanted):
     by_fts5 = found(library, query, wanted)
-    monkeypatch.setattr(by_words, "RANKED_BY_FTS5", 0)
+    ranked_by_arrays(monkeypatch)
     monkeypatch.setattr("library.common_words._READ_FIRST", 2)
     assert found(library, query, wanted) == by_fts5
     monkeypatch.setattr("library.common_words.find.few_meet", lambda *_: False)
@@ -129,7 +129,7 @@ def test_scores_are_those_of_fts5(library, query):
 
 
 def test_what_changed_since_the_file_was_made_is_ranked_beside_it(tmp_path, monkeypatch):
-    monkeypatch.setattr(by_words, "RANKED_BY_FTS5", 0)
+    ranked_by_arrays(monkeypatch)
     file = tmp_path / "library.db"
     put_all(file, *(described(f"door {k}.wav") for k in range(5)))
     with closing(open_catalogue(file)) as reader, closing(create_catalogue(file)) as writer:
@@ -152,7 +152,7 @@ def test_what_changed_since_the_file_was_made_is_ranked_beside_it(tmp_path, monk
 
 
 def test_a_file_that_is_damaged_or_another_library_s_is_made_anew(tmp_path, monkeypatch):
-    monkeypatch.setattr(by_words, "RANKED_BY_FTS5", 0)
+    ranked_by_arrays(monkeypatch)
     for name in ("one", "other"):
         put_all(tmp_path / f"{name}.db", *(described(f"{name} door {k}.wav") for k in range(3)))
     with closing(open_catalogue(tmp_path / "one.db")) as connection:
@@ -171,7 +171,7 @@ def test_where_no_file_can_be_written_words_are_held_in_memory(tmp_path, monkeyp
     def full(*_args, **_kwargs):
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(by_words, "RANKED_BY_FTS5", 0)
+    ranked_by_arrays(monkeypatch)
     monkeypatch.setattr(word_index, "write_arrays", full)
     put_all(tmp_path / "library.db", described("door.wav"))
     with closing(open_catalogue(tmp_path / "library.db")) as connection:

@@ -38,9 +38,7 @@ def test_a_path_and_its_end_are_found(library, path):
 
 
 def test_an_end_that_two_have_is_refused_and_one_that_is_none_is_not_found(library):
-    with pytest.raises(
-        LibraryError, match=r"Cabin/door\.wav and Foley/Doors/door\.wav; give"
-    ):
+    with pytest.raises(LibraryError, match=r"Cabin/door\.wav and Foley/Doors/door\.wav; give"):
         find_asset(library, "door.wav")
     assert find_asset(library, "oor.wav") is None
     assert find_asset(library, "other/a.b.c.wav") is None

@@ -11,7 +11,7 @@ from db.connect import create_catalogue, open_catalogue, transaction
 from library import LibraryError
 from library.catalogue import put
 from library.search import search
-from tests.library.shelf import described, put_all
+from tests.library.shelf import described, put_all, ranked_by_arrays
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_pages_by_likeness_too(library):
 
 
 def test_counting_stops_somewhere_and_says_so(library, monkeypatch):
-    monkeypatch.setattr("library.by_words.RANKED_BY_FTS5", 0)
+    ranked_by_arrays(monkeypatch)
     monkeypatch.setattr("library.common_words.COUNTED_MOST", 2)
     monkeypatch.setattr("library.common_words.find.few_meet", lambda *_: False)
     result = search(library, "door takes:1")  # a field for which each sound is looked up
@@ -189,7 +189,7 @@ def test_counting_stops_somewhere_and_says_so(library, monkeypatch):
 )
 def test_few_that_meet_a_filter_are_found_as_when_each_is_looked_up(library, monkeypatch, query):
     looked_up = found(library, query)
-    monkeypatch.setattr("library.by_words.RANKED_BY_FTS5", 0)
+    ranked_by_arrays(monkeypatch)
     assert found(library, query) == looked_up != []
 
 
