@@ -39,6 +39,7 @@ FIELDS = {
 # What is said of few assets, in tables of its own: (what is tested, who says it of which).
 SAID_OF = {
     "rating": ("mark.rating", "mark"),
+    "note": ("mark.note", "mark"),
     "collection": (
         "collection.name",
         "collected join collection on collection.id = collected.collection_id",

@@ -49,6 +49,7 @@ _TEXTS = {
     "source": _Text("source_id"),
     "collection": _Text("collection", within=True),
     "used": _Text("used", within=True),
+    "note": _Text("note", within=True),
     "name": _Text("fx_name", within=True),
     "path": _Text("path", within=True),
     "folder": _Text("path", within=True),
