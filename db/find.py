@@ -86,17 +86,6 @@ def ranked(
     return sorted(((row[0], row[1]) for row in rows), key=lambda row: (-row[1], row[0]))
 
 
-def ranked_of(connection: sqlite3.Connection, match: str, rows: Sequence[int]) -> dict[int, float]:
-    """BM25 of some rows that match, by row."""
-    # The plus keeps the index of words from being asked once for each of them.
-    found = connection.execute(
-        "select rowid, -rank from words where words match ?"
-        f" and +rowid in ({', '.join('?' * len(rows))})",
-        (match, *rows),
-    )
-    return {row[0]: row[1] for row in found}
-
-
 def by_place(
     connection: sqlite3.Connection,
     but: str | None,

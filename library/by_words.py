@@ -11,13 +11,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
 
 from db import assets, find, words
 from library import match
 from library.query import Query, Term
 
 _RANKED_BY_FTS5 = 15_000  # matches, at 5 µs each; to load numpy takes longer
-_RANKED_BY_FTS5_BESIDE_ARRAYS = 500  # matches, where it is loaded and words are open
+_RANKED_BY_FTS5_BESIDE_ARRAYS = 500  # matches, where it is loaded
 _COUNTED_MOST = 10_000  # matches
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
 _READ_AT_ONCE = 40
@@ -87,7 +88,7 @@ def _by_place(
     but, conditions = match.excluded(asked), asked.conditions
     if but is None and not conditions:
         return find.by_place(connection, None, (), wanted), assets.count(connection), False
-    arrays = sys.modules.get("library.common_words")
+    arrays = _arrays()
     found = arrays.first_by_place(connection, asked, wanted) if arrays is not None else None
     if found is not None:
         return (*found, False)
@@ -97,12 +98,20 @@ def _by_place(
 
 def _are_few(connection: sqlite3.Connection, tier: match.Tier, but: str | None) -> bool:
     """Whether FTS5 is the quicker one."""
-    arrays = sys.modules.get("library.common_words")
-    most = arrays.at_most(connection, tier) if arrays is not None else None
-    if most is not None:
-        return bool(most <= _RANKED_BY_FTS5_BESIDE_ARRAYS)
+    arrays = _arrays()
+    if arrays is not None:
+        return bool(arrays.at_most(connection, tier) <= _RANKED_BY_FTS5_BESIDE_ARRAYS)
     assert tier.match is not None
     return find.count(connection, tier.match, but, (), _RANKED_BY_FTS5 + 1) <= _RANKED_BY_FTS5
+
+
+def _arrays() -> ModuleType | None:
+    """library.common_words, where numpy is loaded already."""
+    if "numpy" not in sys.modules:
+        return None
+    from library import common_words
+
+    return common_words
 
 
 def _exact_first(

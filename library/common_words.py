@@ -9,22 +9,22 @@ from numpy.typing import NDArray
 from db import find
 from db.columns import column_of
 from db.conditions import Condition
-from library import match, word_rank
+from library import match, word_places, word_rank
 from library.query import Query
-from library.word_index import are_open, open_words
-from library.word_rank import Ranked, has_phrase, matches
+from library.word_index import open_words
+from library.word_places import has_phrase
+from library.word_rank import Ranked, matches
 
 COUNTED_MOST = 2_500  # sounds that meet filters which are looked up one by one
+_SCORED_FIRST = 50  # sounds with phrases
 _READ_FIRST = 500  # sounds whose filters are looked up at once
 
 Best = list[tuple[int, float]]  # row of the word index, BM25; best first
 
 
-def at_most(connection: sqlite3.Connection, tier: match.Tier) -> int | None:
-    """More sounds than this do not match; None where that is not quickly told."""
-    if not are_open(connection):
-        return None
-    return word_rank.at_most(open_words(connection), tier.groups)
+def at_most(connection: sqlite3.Connection, tier: match.Tier) -> int:
+    """More sounds than this do not match."""
+    return word_places.at_most(open_words(connection), tier.groups)
 
 
 def by_columns(
@@ -59,7 +59,7 @@ def best_of_many(
         )
         at_least = total == COUNTED_MOST
     phrases = any(has_phrase(expression) for group in groups for expression in group)
-    reach = max(wanted, _READ_FIRST) if others or phrases else wanted
+    reach = max(wanted, _READ_FIRST if others else _SCORED_FIRST if phrases else 0)
     while True:
         order = _first(ranked, reach)
         best = ranked.only(order)
@@ -69,7 +69,8 @@ def best_of_many(
         everything = order.size == ranked.rows.size
         least = -np.inf if everything or not order.size else ranked.scores[order[-1]]
         if phrases:
-            best = _with_phrases(connection, groups, best)
+            best = word_rank.scored_by_texts(connection, index, best)
+            best = best.only(_first(best, best.rows.size))
         sure = np.count_nonzero(best.scores >= least) if phrases else best.rows.size
         if sure >= wanted or everything:
             pairs = zip(best.rows.tolist(), best.scores.tolist(), strict=True)
@@ -89,26 +90,15 @@ def _first(ranked: Ranked, limit: int) -> NDArray[np.intp]:
     return some[np.lexsort(by)][:limit]
 
 
-def _with_phrases(
-    connection: sqlite3.Connection, groups: Sequence[Sequence[str]], best: Ranked
-) -> Ranked:
-    """As FTS5 ranks them, which knows how often a phrase is there."""
-    expression = " AND ".join(f"({' OR '.join(group)})" for group in groups)
-    told = find.ranked_of(connection, expression, best.rows.tolist())
-    scores = [told.get(row, 0.0) for row in best.rows.tolist()]
-    known = Ranked(best.rows, np.array(scores), best.exactly)
-    return known.only(_first(known, known.rows.size))
-
-
 def first_by_place(
     connection: sqlite3.Connection, asked: Query, wanted: int
 ) -> tuple[list[int], int] | None:
     """The first assets in the order of their places for filters alone, and of how many.
 
-    None where that is quicker asked in SQL.
+    None where a filter has to be asked in SQL.
     """
     told, others = by_columns(asked.conditions)
-    if others or not are_open(connection):
+    if others:
         return None
     index, without = open_words(connection), match.excluded_each(asked)
     file, *newer = word_rank.places_matching(connection, index, (), without, told)

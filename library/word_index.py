@@ -43,11 +43,15 @@ class WordIndex:
     n_rows: int  # that stand
     n_words: int  # that these have together
 
-    @cached_property
-    def lengths_weighed(self) -> tuple[NDArray[np.floating], ...]:
-        """Of each segment's rows: how often a word must be there for half its weight (BM25)."""
+    def often_for_half(self, lengths: NDArray[np.integer]) -> NDArray[np.floating]:
+        """How often a word must be in rows of so many words for half its weight (BM25)."""
         mean = max(self.n_words / max(self.n_rows, 1), 1e-9)
-        by_length = K1 * (1 - B + B * np.arange(2**16) / mean)
+        return K1 * (1 - B + B * lengths / mean)
+
+    @cached_property
+    def of_lengths(self) -> tuple[NDArray[np.floating], ...]:
+        """The same of each segment's rows."""
+        by_length = self.often_for_half(np.arange(2**16))
         return tuple(by_length.take(segment.lengths) for segment in self.segments)
 
 
@@ -99,11 +103,6 @@ def open_words(connection: sqlite3.Connection, *, settled: bool = False) -> Word
     _last_opened.clear()
     _last_opened[path] = (key, index)
     return index
-
-
-def are_open(connection: sqlite3.Connection) -> bool:
-    """Whether this process has the words of this catalogue already."""
-    return path_beside(path_of(connection)) in _last_opened
 
 
 _last_opened: dict[Path, tuple[dict[str, object], WordIndex]] = {}

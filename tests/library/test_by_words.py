@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from db import assets, find, words
 from db.connect import create_catalogue, open_catalogue, transaction
-from library import match, word_index
+from library import by_words, match, word_index
 from library.by_words import find_by_words
 from library.catalogue import put
 from library.common_words import by_columns
 from library.query import parse_query
 from library.word_index import open_words, path_beside
-from library.word_rank import assets_matching, has_phrase, matches
+from library.word_places import has_phrase
+from library.word_rank import assets_matching, matches, scored_by_texts
 from tests.library.shelf import described, put_all, ranked_by_arrays
 
 _WORDS = [
@@ -81,9 +82,12 @@ def found(library, query, wanted=30):
 )  # fmt: skip
 @pytest.mark.parametrize("wanted", [3, 100])
 def test_arrays_answer_as_fts5_does(library, monkeypatch, query, wanted):
-    by_fts5 = found(library, query, wanted)
+    with monkeypatch.context() as patch:
+        patch.setattr(by_words, "_arrays", lambda: None)
+        by_fts5 = found(library, query, wanted)
     ranked_by_arrays(monkeypatch)
     monkeypatch.setattr("library.common_words._READ_FIRST", 2)
+    monkeypatch.setattr("library.common_words._SCORED_FIRST", 2)
     assert found(library, query, wanted) == by_fts5
     monkeypatch.setattr("library.common_words.find.few_meet", lambda *_: False)
     assert found(library, query, wanted) == by_fts5
@@ -99,7 +103,7 @@ def test_arrays_answer_as_fts5_does(library, monkeypatch, query, wanted):
         "bits:24", "-bits:24", "rate:48k -soft", "duration:0..2", "creator:ab", "source:c",
     ],
 )  # fmt: skip
-def test_columns_tell_what_sql_tells(library, filters):
+def test_columns_tell_what_sql_tells(library, monkeypatch, filters):
     asked = parse_query(filters)
     told, others = by_columns(asked.conditions)
     assert told
@@ -107,9 +111,9 @@ def test_columns_tell_what_sql_tells(library, filters):
     without = match.excluded_each(asked)
     met = assets_matching(library, open_words(library), (), without, told)
     assert met.tolist() == sorted(find.ids(library, None, match.excluded(asked), told))
-    word_index._last_opened.clear()
-    in_sql = [found(library, filters, wanted) for wanted in (3, 100)]
-    open_words(library)
+    with monkeypatch.context() as patch:
+        patch.setattr(by_words, "_arrays", lambda: None)
+        in_sql = [found(library, filters, wanted) for wanted in (3, 100)]
     assert [found(library, filters, wanted) for wanted in (3, 100)] == in_sql
 
 
@@ -122,6 +126,9 @@ def test_scores_are_those_of_fts5(library, query):
     told = dict(zip(ranked.rows.tolist(), ranked.scores.tolist(), strict=True))
     expected = dict(find.ranked(library, strict.match, match.excluded(asked), ()))
     assert told.keys() == expected.keys()
+    by_texts = scored_by_texts(library, open_words(library), ranked)
+    told_by_texts = dict(zip(by_texts.rows.tolist(), by_texts.scores.tolist(), strict=True))
+    assert told_by_texts == pytest.approx(expected, rel=1e-9)
     if any(has_phrase(phrase) for group in strict.groups for phrase in group):
         assert all(told[row] >= score - 1e-12 for row, score in expected.items())  # a bound
     else:
