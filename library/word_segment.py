@@ -128,7 +128,9 @@ def make_segment(texts: Iterable[words.RowTexts]) -> Segment:
             )
         )
         rows += [row[0] for row in batch]
-    return _in_order(tokens, list(numbers)[1:], rows, lengths, parts)
+    known = list(numbers)[1:]
+    numbers.clear()  # a million words are much memory
+    return _in_order(tokens, known, rows, lengths, parts)
 
 
 def _words(texts: list[str], tokens: Tokens, of_others: dict[bytes, list[bytes]]) -> list[bytes]:
@@ -157,10 +159,11 @@ def _in_order(
     order = sorted(range(len(keys)), key=keys.__getitem__)
     new_number = np.zeros(len(keys) + 1, np.int32)
     new_number[np.array(order, np.int64) + 1] = np.arange(len(keys), dtype=np.int32)
-    nothing = np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.uint16)
-    word, places, counts = map(np.concatenate, zip(*(parts or [nothing]), strict=True))
+    parts.append((np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.uint16)))
+    apart = [list(column) for column in zip(*parts, strict=True)]
     parts.clear()
-    word = new_number[word]
+    counts, places, word = (np.concatenate(apart.pop()) for _ in range(3))
+    np.take(new_number, word, out=word)
     by_word = np.argsort(word, kind="stable")
     return Segment(
         np.array(rows, np.int64),
