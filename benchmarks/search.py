@@ -97,7 +97,7 @@ def agreement(connection) -> None:
             continue
         exactly = match.has_exactly(asked)
         but, conditions = match.excluded(asked), asked.conditions
-        rows = find.ranked(connection, strict, but, conditions, -1)
+        rows = find.ranked(connection, strict, but, conditions)
         best: list[float] = []
         for start in range(0, len(rows), 200):
             some = rows[start : start + 200]

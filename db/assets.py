@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 
 from db import words
 
@@ -35,6 +36,7 @@ COLUMNS = (
     "facets",
 )
 _MOST_AT_ONCE = 30_000  # SQLite takes at most this many values in one statement
+_NAMED_SO_MOST = 10_000  # assets that are looked up; where more are named so, all paths are read
 
 _PUT = f"""
     insert into asset ({", ".join(COLUMNS)})
@@ -71,9 +73,15 @@ def at_place(connection: sqlite3.Connection, root: str, path: str) -> sqlite3.Ro
 def with_path_ending(connection: sqlite3.Connection, ending: str, limit: int) -> list[sqlite3.Row]:
     """Assets whose path ends in these folders or this file name, whatever their root."""
     pattern = "%/" + ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    where = "(path = ? or path like ? escape '\\')"
+    values: list[str | int] = [ending, pattern]
+    # A file's name is among its words, which are quickly looked up; paths have no such index.
+    named = words.matching_at_most(connection, PurePosixPath(ending).stem, _NAMED_SO_MOST)
+    if named is not None:
+        where += f" and id in ({', '.join('?' * len(named))})"
+        values += map(words.asset_of, named)
     return connection.execute(
-        "select * from asset where path = ? or path like ? escape '\\' order by root, path limit ?",
-        (ending, pattern, limit),
+        f"select * from asset where {where} order by root, path limit ?", (*values, limit)
     ).fetchall()
 
 

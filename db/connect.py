@@ -12,7 +12,7 @@ from pathlib import Path
 from db import SchemaError
 
 APPLICATION_ID = 0x44554253  # "DUBS", in the header of every catalogue file
-SCHEMA_VERSION = 1  # number of migrations in db.schema; tests/db/test_schema.py holds them together
+SCHEMA_VERSION = 2  # number of migrations in db.schema; tests/db/test_schema.py holds them together
 _BUSY_MS = 60_000  # a reader or a second scan waits for the writer this long
 
 

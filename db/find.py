@@ -39,6 +39,7 @@ FIELDS = {
 # What is said of few assets, in tables of its own: (what is tested, who says it of which).
 SAID_OF = {
     "rating": ("mark.rating", "mark"),
+    "note": ("mark.note", "mark"),
     "collection": (
         "collection.name",
         "collected join collection on collection.id = collected.collection_id",
@@ -48,7 +49,7 @@ SAID_OF = {
 TAKE_FIELDS = {f"take.{name}": f"take.{name}" for name in FEATURES}
 LIKELY = "likely."  # before cat_id or a facet: else what is suggested most for it
 _INDEXED = {"cat_id": "cat_id", "category": "category", "subcategory": "category"}
-_QUICK = {*SAID_OF, "id", "cat_id", "category", "duration_s", "facet.surface"}  # have an index
+_QUICK = {*SAID_OF, "id"}  # have an index, and are not in db.columns
 _FEW = 20_000
 _FACET = re.compile(r"facet\.([a-z_]{1,40})")
 
@@ -71,45 +72,18 @@ def ranked(
     match: str,
     but: str | None,
     conditions: Sequence[Condition],
-    most: int,
-    *,
-    few: bool = False,
 ) -> list[tuple[int, float]]:
-    """(row of the word index, BM25) of the `most` shortest rows that match, best first.
+    """(row of the word index, BM25) of all rows that match, best first.
 
     Args:
-        match: FTS5 expression.
+        match: FTS5 expression; some microseconds for each row that matches it.
         but: FTS5 expression of what must not match.
-        most: where fewer match, the order is exact; of more, that of the shortest texts.
-        few: as `few_meet` has it.
     """
-    where, values = _where(match, but, conditions, few)
-    rows = connection.execute(
-        f"select words.rowid, -words.rank from {_source(match, conditions, few)} {where} limit ?",
-        (*values, most),
-    )
-    # Put in order here: SQLite, told to order what a limit leaves, ranks all there is first.
-    return sorted(((row[0], row[1]) for row in rows), key=lambda row: (-row[1], row[0]))
-
-
-def shortest(
-    connection: sqlite3.Connection,
-    match: str,
-    but: str | None,
-    conditions: Sequence[Condition],
-    most: int,
-) -> list[int]:
-    """The `most` shortest rows of the word index that match; not ranked, which is quick."""
     where, values = _where(match, but, conditions)
     rows = connection.execute(
-        f"select words.rowid from {_source(match, conditions)} {where} limit ?", (*values, most)
+        f"select words.rowid, -words.rank from {_source(match, conditions)} {where}", values
     )
-    return [row[0] for row in rows]
-
-
-def named(match: str) -> str:
-    """The expression, of names alone."""
-    return f"{{name}} : ({match})"
+    return sorted(((row[0], row[1]) for row in rows), key=lambda row: (-row[1], row[0]))
 
 
 def by_place(
@@ -127,6 +101,22 @@ def by_place(
     return [row[0] for row in rows]
 
 
+def in_order_of_place(
+    connection: sqlite3.Connection, asset_ids: Sequence[int], limit: int
+) -> list[int]:
+    """The first `limit` of some assets."""
+    first: list[tuple[str, str, int]] = []
+    for start in range(0, len(asset_ids), _FEW):
+        some = asset_ids[start : start + _FEW]
+        rows = connection.execute(
+            f"select root, path, id from asset where id in ({', '.join('?' * len(some))})"
+            " order by root, path limit ?",
+            (*some, limit),
+        )
+        first += [tuple(row) for row in rows]
+    return [row[2] for row in sorted(first)[:limit]]
+
+
 def ids(
     connection: sqlite3.Connection,
     match: str | None,
@@ -136,8 +126,11 @@ def ids(
     """The id of every asset that matches, in no order that means anything."""
     where, values = _where(match, but, conditions)
     number = "asset.id" if match is None else words.ASSET_ID
-    rows = connection.execute(f"select {number} from {_source(match, conditions)} {where}", values)
-    return [row[0] for row in rows]
+    # As one text: a row each would take four times as long.
+    row = connection.execute(
+        f"select group_concat({number}) from {_source(match, conditions)} {where}", values
+    ).fetchone()
+    return list(map(int, row[0].split(","))) if row[0] else []
 
 
 def meeting(
@@ -155,34 +148,16 @@ def meeting(
     return met
 
 
-def ids_as_text(
-    connection: sqlite3.Connection,
-    match: str | None,
-    but: str | None,
-    conditions: Sequence[Condition],
-    *,
-    few: bool = False,
-) -> str:
-    """As `ids`, with commas between: a row each would take four times as long."""
-    where, values = _where(match, but, conditions, few)
-    number = "asset.id" if match is None else words.ASSET_ID
-    source = _source(match, conditions, few)
-    row = connection.execute(f"select group_concat({number}) from {source} {where}", values)
-    return row.fetchone()[0] or ""
-
-
 def count(
     connection: sqlite3.Connection,
     match: str | None,
     but: str | None,
     conditions: Sequence[Condition],
     most: int = -1,
-    *,
-    few: bool = False,
 ) -> int:
     """How many assets match; with `most`, counting stops there."""
-    where, values = _where(match, but, conditions, few)
-    source = _source(match, conditions, few)
+    where, values = _where(match, but, conditions)
+    source = _source(match, conditions)
     sql = f"select count(*) from {source} {where}"
     if most >= 0:
         sql = f"select count(*) from (select 1 from {source} {where} limit ?)"
@@ -217,41 +192,25 @@ def on_takes(conditions: Sequence[Condition]) -> list[Condition]:
 
 
 def few_meet(connection: sqlite3.Connection, conditions: Sequence[Condition]) -> bool:
-    """Whether conditions leave so few assets, and tell them so quickly, that they come first.
-
-    Then words are looked for among those, rather than each that has the words is looked up.
-    """
+    """Whether conditions leave so few assets, and tell them so quickly, that they come first."""
     quick = [c for c in conditions if c.field in _QUICK and not c.negated]
-    if not quick or any(_also_words(conditions)):
-        return False
-    return count(connection, None, None, quick, _FEW) < _FEW
+    return bool(quick) and count(connection, None, None, quick, _FEW) < _FEW
 
 
-def _source(match: str | None, conditions: Sequence[Condition], few: bool = False) -> str:
+def _source(match: str | None, conditions: Sequence[Condition]) -> str:
     if match is None:
         return "asset"
-    if few:
-        return "words"
     # The words first, in their order, so that a limit ends the search.
     return f"words cross join asset on asset.id = {words.ASSET_ID}" if conditions else "words"
 
 
 def _where(
-    match: str | None, but: str | None, conditions: Sequence[Condition], few: bool = False
+    match: str | None, but: str | None, conditions: Sequence[Condition]
 ) -> tuple[str, list[Value]]:
     clauses: list[str] = []
     values: list[Value] = []
-    if match is not None and few:
-        where, more_values = _where(None, None, conditions)
-        asked = match if but is None else f"({match}) NOT ({but})"
-        # The plus keeps the index of words from being asked once for each of them.
-        return (
-            "where words match ? and +words.rowid in (select row from word_row where asset_id in"
-            f" (select asset.id from asset {where}))",
-            [asked, *more_values],
-        )
     if match is not None:
-        match = " AND ".join((f"({match})", *_also_words(conditions)))
+        match = " AND ".join(f"({m})" for m in (match, *map(" OR ".join, also_words(conditions))))
         clauses.append("words match ?")
         values.append(match if but is None else f"({match}) NOT ({but})")
     elif but is not None:
@@ -277,15 +236,18 @@ def _on_asset(condition: Condition, values: list[Value]) -> str:
     return f"asset.id {way} (select asset_id from {source} where {passes})"
 
 
-def _also_words(conditions: Sequence[Condition]) -> Iterator[str]:
-    """What the word index knows of conditions: more than they let pass, but quickly told."""
+def also_words(conditions: Sequence[Condition]) -> Iterator[list[str]]:
+    """What the word index knows of conditions: more than they let pass, but quickly told.
+
+    Of each condition FTS5 expressions, one of which must match.
+    """
     for condition in conditions:
         column = "metadata" if _FACET.fullmatch(condition.field) else _INDEXED.get(condition.field)
         asked = [str(test.values[0]) for test in condition.tests if test.operator == "="]
         if column is None or condition.negated or len(asked) < len(condition.tests):
             continue
         if all(any(c.isalnum() for c in text) for text in asked):
-            yield f"({{{column}}} : ({' OR '.join(map(words.quoted, asked))}))"
+            yield [f"{column} : {words.quoted(text)}" for text in asked]
 
 
 def _expression(field: str) -> str:

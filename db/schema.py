@@ -227,11 +227,23 @@ create table suggestion (
 insert into state (name, value) values ('catalogue', lower(hex(randomblob(16))));
 """
 
+# Rows of the word index that came or went, in order: what an index beside it has to catch up on.
+_WORD_CHANGES = """
+create table word_change (id integer primary key, row integer not null) strict;
+"""
+
 
 @schema()
 def m001_catalogue(db: Database) -> None:
     """Sounds, takes, vectors, words, refusals and what people say of sounds."""
     for statement in _statements(_CATALOGUE):
+        db.execute(statement)
+
+
+@schema()
+def m002_word_changes(db: Database) -> None:
+    """What changes in the word index is numbered."""
+    for statement in _statements(_WORD_CHANGES):
         db.execute(statement)
 
 

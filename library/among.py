@@ -1,8 +1,8 @@
 """Which sounds likeness may answer with, where words and filters are asked as well.
 
-Words are quick to tell for all sounds at once, in the word index; filters are not, for each sound
-is looked up. So words say beforehand who may answer, and filters are asked of the nearest, unless
-few of these meet them: then it is quicker to tell all that do.
+Words, and what columns tell (library.asset_columns), are quick to tell for all sounds at once.
+Other filters are not, for each sound is looked up: they are asked of the nearest, unless few
+of these meet them: then it is quicker to tell all that do.
 """
 
 import sqlite3
@@ -14,10 +14,13 @@ from numpy.typing import NDArray
 from db import assets, find
 from db.conditions import Condition
 from library import match
-from library.by_words import counted_most, reading_for
+from library.by_words import readings
+from library.common_words import COUNTED_MOST, by_columns
 from library.neighbours import Vectors
 from library.query import Query
 from library.vector_index import VectorIndex
+from library.word_index import open_words
+from library.word_rank import assets_matching
 
 Ids = NDArray[np.int64]
 
@@ -33,8 +36,7 @@ class Among:
     tier: match.Tier  # the reading that was chosen
     total: int
     at_least: bool
-    only: Ids | None  # these assets; None: any
-    without: Ids | None  # but not these
+    only: Ids | None  # these assets, in rising order; None: any
     filters: "Filters | None" = None
 
 
@@ -43,8 +45,6 @@ class Filters:
     """What is still to be asked of those that are near."""
 
     connection: sqlite3.Connection
-    match: str | None
-    but: str | None
     conditions: tuple[Condition, ...]
 
     def met_by(self, asset_ids: Ids) -> Ids:
@@ -53,38 +53,36 @@ class Filters:
         return np.array(met, np.int64)
 
     def all(self) -> Ids:
-        """All assets that meet them, and the words."""
-        return read_ids(find.ids_as_text(self.connection, self.match, self.but, self.conditions))
+        """All assets that meet them."""
+        return np.array(find.ids(self.connection, None, None, self.conditions), np.int64)
 
 
 def among(connection: sqlite3.Connection, asked: Query, wanted: int) -> Among:
     """Who may answer, by the strictest reading that finds `wanted`."""
-    but, conditions = match.excluded(asked), asked.conditions
-    tier = reading_for(connection, asked, wanted)
+    told, others = by_columns(asked.conditions)
+    index, without = open_words(connection), match.excluded_each(asked)
+    few = Filters(connection, others).all() if find.few_meet(connection, others) else None
+    but, total, at_least = match.excluded(asked), 0, False
+    last = match.strict(asked)
     only: Ids | None = None
-    without: Ids | None = None
-    if not conditions:
-        if tier.match is None:
-            without = read_ids(find.ids_as_text(connection, but, None, ()))
-            return Among(tier, assets.count(connection) - without.size, False, None, without)
-        only = read_ids(find.ids_as_text(connection, tier.match, but, ()))
-        return Among(tier, only.size, False, only, None)
-    if find.few_meet(connection, conditions):
-        only = read_ids(
-            find.ids_as_text(connection, tier.match, but, conditions, few=tier.match is not None)
-        )
-        return Among(tier, only.size, False, only, None)
-    most = counted_most(conditions)
-    total = find.count(connection, tier.match, but, conditions, most)
-    filters = Filters(connection, tier.match, but, conditions)
-    if total < most:
-        only = filters.all()
-        return Among(tier, only.size, False, only, None)
-    if tier.match is not None:
-        only = read_ids(find.ids_as_text(connection, tier.match, but, ()))
-    elif but is not None:
-        without = read_ids(find.ids_as_text(connection, but, None, ()))
-    return Among(tier, total, True, only, without, filters)
+    for last in readings(connection, asked):
+        only = None
+        if last.groups or without or told:
+            only = assets_matching(connection, index, last.groups, without, told)
+        if few is not None:
+            only = few if only is None else np.intersect1d(few, only)
+        total = assets.count(connection) if only is None else only.size
+        if others and few is None:
+            total = find.count(connection, last.match, but, asked.conditions, COUNTED_MOST)
+            at_least = total >= COUNTED_MOST
+        if total >= wanted:
+            break
+    if not others or few is not None:
+        return Among(last, total, False, only)
+    if not at_least:
+        only = np.array(find.ids(connection, last.match, but, asked.conditions), np.int64)
+        return Among(last, total, False, np.sort(only))
+    return Among(last, total, True, only, Filters(connection, others))
 
 
 def nearest_among(
@@ -94,16 +92,16 @@ def nearest_among(
     if may is None:
         return index.nearest_rows(question, limit)
     if may.filters is None:
-        return index.nearest_rows(question, limit, may.only, may.without)
+        return index.nearest_rows(question, limit, may.only)
     reach = max(_ASKED_FIRST, 2 * limit)
     while True:
-        rows, cosines = index.nearest_rows(question, reach, may.only, may.without)
+        rows, cosines = index.nearest_rows(question, reach, may.only)
         asset_ids = index.ids_at(rows)[1]
         kept = np.isin(asset_ids, may.filters.met_by(np.unique(asset_ids)))
         if np.count_nonzero(kept) >= limit or rows.size < reach:
             return rows[kept][:limit], cosines[kept][:limit]
         if reach >= _ASKED_MOST and kept.mean() < _SHARE:
-            return index.nearest_rows(question, limit, may.filters.all())
+            return index.nearest_rows(question, limit, _only(may))
         reach *= 4
 
 
@@ -111,18 +109,13 @@ def may_answer(index: VectorIndex, may: Among | None) -> NDArray[np.bool_]:
     """Whether each take may answer, told for all."""
     if may is None:
         return np.ones(index.size(), np.bool_)
-    if may.filters is not None:
-        return index.of_assets(may.filters.all())
-    if may.only is not None:
-        return index.of_assets(may.only)
-    assert may.without is not None
-    return ~index.of_assets(may.without)
+    only = _only(may)
+    return np.ones(index.size(), np.bool_) if only is None else index.of_assets(only)
 
 
-def read_ids(text: str) -> Ids:
-    """Numbers with commas between.
-
-    >>> read_ids("3,4503599627370495").tolist(), read_ids("").tolist()
-    ([3, 4503599627370495], [])
-    """
-    return np.fromstring(text, np.int64, sep=",") if text else np.zeros(0, np.int64)
+def _only(may: Among) -> Ids | None:
+    """All that may answer; None is any."""
+    if may.filters is None:
+        return may.only
+    met = np.sort(may.filters.all())
+    return met if may.only is None else np.intersect1d(met, may.only)

@@ -165,10 +165,9 @@ def _chosen(
 def _are_the_same(one: Among | None, other: Among | None) -> bool:
     if one is None or other is None:
         return one is other
-    pairs = ((one.only, other.only), (one.without, other.without))
-    return one.filters == other.filters and all(
-        a is b if a is None or b is None else np.array_equal(a, b) for a, b in pairs
-    )
+    if one.only is None or other.only is None:
+        return one.filters == other.filters and one.only is other.only
+    return one.filters == other.filters and np.array_equal(one.only, other.only)
 
 
 def _compared(

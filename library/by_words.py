@@ -2,38 +2,26 @@
 
 The readings, from strict to generous: the words as typed, then in another form of theirs (the
 index's stemmer), then synonyms, then parts of words; spelling is guessed only where
-nothing else is found. Within a reading BM25 ranks, over name, category, metadata and folders.
-
-What is exact: which assets match, and up to _RANKED_WHOLE matches their order. Of more, the
-_RANKED_MOST with the shortest texts are ranked, those whose names match first, for a rank
-costs some microseconds a match; how many there are is counted up to a limit, then "at least".
+nothing else is found. Within a reading BM25 ranks, over name, category, metadata and folders:
+FTS5's own where few match, and the same out of arrays (library.common_words) where many do.
 """
 
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import lru_cache, partial
-from typing import Protocol
+from functools import partial
+from types import ModuleType
 
 from db import assets, find, words
-from db.conditions import Condition
 from library import match
 from library.query import Query, Term
 
-_RANKED_WHOLE = 2_000  # matches
-_RANKED_MOST = 600  # matches, where there are more than that
+_RANKED_BY_FTS5 = 15_000  # matches, at 5 µs each; to load numpy takes longer
+_RANKED_BY_FTS5_BESIDE_ARRAYS = 500  # matches, where it is loaded
 _COUNTED_MOST = 10_000  # matches
-_COUNTED_MOST_FILTERED = 2_500  # where each is looked up
 _PARTS_MOST = 40  # words that hold a part of a word are looked for, the shortest first
 _READ_AT_ONCE = 40
-_SAMPLED = 200  # of the shortest texts
-
-
-class _Look(Protocol):
-    """What db.find.ranked does, asked only for an expression."""
-
-    def __call__(self, match: str, *, most: int) -> list[tuple[int, float]]: ...
 
 
 @dataclass(frozen=True)
@@ -57,34 +45,17 @@ class Answer:
 
 def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> Answer:
     """The best `wanted` assets for words and filters; without words in the order of places."""
-    but, conditions = match.excluded(asked), asked.conditions
     tier = match.strict(asked)
     if tier.match is None:
-        total, at_least = _count_all(connection, but, conditions)
-        ids = find.by_place(connection, but, conditions, wanted)
+        ids, total, at_least = _by_place(connection, asked, wanted)
         return Answer(tuple(Found(n, 0.0, tier.name) for n in ids), total, at_least, tier)
-    most = counted_most(conditions)
-    few_meet = lru_cache(partial(find.few_meet, connection, conditions))
-    total, found = 0, dict[int, Found]()
+    total, at_least, found = 0, False, dict[int, Found]()
     for tier in readings(connection, asked):
         assert tier.match is not None
-        # Few words, or few that meet the filters: whichever, these are looked up.
-        plain = find.count(connection, tier.match, but, (), _COUNTED_MOST)
-        few = bool(conditions) and plain >= _COUNTED_MOST and few_meet()
-        look = partial(find.ranked, connection, but=but, conditions=conditions, few=few)
-        rows: list[tuple[int, float]] = []
-        total = plain
-        if few:  # to count them is as long as to rank them
-            rows = look(tier.match, most=_RANKED_WHOLE)
-            total = len(rows)
-        if conditions and (not few or total == _RANKED_WHOLE):
-            rows, total = [], find.count(connection, tier.match, but, conditions, most, few=few)
+        # Each reading holds those before it, so this many must reach past what is found.
+        reach = wanted + len(found)
+        rows, total, at_least = _ranked(connection, tier, asked, reach)
         if total > len(found):
-            # Each reading holds those before it, so this many must reach past what is found.
-            reach = wanted + len(found)
-            if not rows:
-                names_first = tier.name != "words" or _in_names(connection, asked, tier.match)
-                rows = _ranked(look, tier.match, total, reach, names_first)
             if tier.name == "words":
                 each = _exact_first(connection, asked, rows, wanted)
             else:
@@ -93,55 +64,54 @@ def find_by_words(connection: sqlite3.Connection, asked: Query, wanted: int) -> 
                 found.setdefault(one.asset_id, one)
         if len(found) >= wanted:
             break
-    return Answer(tuple(found.values())[:wanted], total, total >= most, tier)
-
-
-def _count_all(
-    connection: sqlite3.Connection, but: str | None, conditions: Sequence[Condition]
-) -> tuple[int, bool]:
-    if but is None and not conditions:
-        return assets.count(connection), False
-    total = find.count(connection, None, but, conditions, _COUNTED_MOST)
-    return total, total >= _COUNTED_MOST
-
-
-def _in_names(connection: sqlite3.Connection, asked: Query, expression: str) -> bool:
-    """Whether to look for names that hold every word: not where none of the shortest texts does.
-
-    Several common words are rarely in one name, and to find that out takes as long as all else.
-    """
-    groups = [group for group in asked.groups if not group.negated]
-    if sum(len(group.terms[0].text.split()) for group in groups) < 2:
-        return True
-    rows = find.shortest(connection, expression, match.excluded(asked), (), _SAMPLED)
-    names = [texts[0].lower() for texts in words.texts(connection, rows).values()]
-    ways = [[_begun(term) for term in group.terms] for group in groups]
-
-    def in_one(name: str) -> bool:
-        return all(any(all(word in name for word in way) for way in some) for some in ways)
-
-    return any(map(in_one, names))
-
-
-def _begun(term: Term) -> list[str]:
-    """The beginnings of a term's words, which most of their other forms have as well."""
-    return [word[: max(3, len(word) - len(word) // 4)] for word in term.text.lower().split()]
+    return Answer(tuple(found.values())[:wanted], total, at_least, tier)
 
 
 def _ranked(
-    look: _Look, expression: str, total: int, wanted: int, names_first: bool
-) -> list[tuple[int, float]]:
-    """(row of the word index, BM25) of the best `wanted` and some more, best first."""
-    if total <= _RANKED_WHOLE:
-        return look(expression, most=_RANKED_WHOLE)
-    most = max(_RANKED_MOST, wanted)
-    if not names_first:
-        return look(expression, most=most)
-    by_name = look(find.named(expression), most=most)
-    if len(by_name) >= wanted:
-        return by_name
-    others = dict(look(expression, most=most))
-    return sorted((dict(by_name) | others).items(), key=lambda row: (-row[1], row[0]))
+    connection: sqlite3.Connection, tier: match.Tier, asked: Query, wanted: int
+) -> tuple[list[tuple[int, float]], int, bool]:
+    """(row of the word index, BM25) of the best, best first; of how many, and if of more."""
+    assert tier.match is not None
+    but = match.excluded(asked)
+    if _are_few(connection, tier, but):
+        rows = find.ranked(connection, tier.match, but, asked.conditions)
+        return rows, len(rows), False
+    from library.common_words import best_of_many
+
+    return best_of_many(connection, tier, asked, wanted)
+
+
+def _by_place(
+    connection: sqlite3.Connection, asked: Query, wanted: int
+) -> tuple[list[int], int, bool]:
+    """The first assets in the order of their places; of how many, and if of more."""
+    but, conditions = match.excluded(asked), asked.conditions
+    if but is None and not conditions:
+        return find.by_place(connection, None, (), wanted), assets.count(connection), False
+    arrays = _arrays()
+    found = arrays.first_by_place(connection, asked, wanted) if arrays is not None else None
+    if found is not None:
+        return (*found, False)
+    total = find.count(connection, None, but, conditions, _COUNTED_MOST)
+    return find.by_place(connection, but, conditions, wanted), total, total >= _COUNTED_MOST
+
+
+def _are_few(connection: sqlite3.Connection, tier: match.Tier, but: str | None) -> bool:
+    """Whether FTS5 is the quicker one."""
+    arrays = _arrays()
+    if arrays is not None:
+        return bool(arrays.at_most(connection, tier) <= _RANKED_BY_FTS5_BESIDE_ARRAYS)
+    assert tier.match is not None
+    return find.count(connection, tier.match, but, (), _RANKED_BY_FTS5 + 1) <= _RANKED_BY_FTS5
+
+
+def _arrays() -> ModuleType | None:
+    """library.common_words, where numpy is loaded already."""
+    if "numpy" not in sys.modules:
+        return None
+    from library import common_words
+
+    return common_words
 
 
 def _exact_first(
@@ -162,25 +132,6 @@ def _exact_first(
         if len(exact) >= wanted:
             return exact  # what comes later would stand below these
     return exact + others
-
-
-def reading_for(connection: sqlite3.Connection, asked: Query, wanted: int) -> match.Tier:
-    """The strictest reading that finds `wanted` assets, or the most generous."""
-    but = match.excluded(asked)
-    few_meet = lru_cache(partial(find.few_meet, connection, asked.conditions))
-    last = match.strict(asked)
-    for last in readings(connection, asked):
-        if last.match is None:
-            break
-        few = bool(asked.conditions) and few_meet()
-        if find.count(connection, last.match, but, asked.conditions, wanted, few=few) >= wanted:
-            break
-    return last
-
-
-def counted_most(conditions: Sequence[Condition]) -> int:
-    """Where counting stops."""
-    return _COUNTED_MOST_FILTERED if conditions else _COUNTED_MOST
 
 
 def readings(connection: sqlite3.Connection, asked: Query) -> Iterator[match.Tier]:
@@ -224,6 +175,8 @@ def _synonyms(term: Term) -> list[str]:
 
 
 def _spellings(connection: sqlite3.Connection, term: Term) -> list[str]:
+    from difflib import get_close_matches
+
     if term.kind != "word":
         return []
     word = term.text.lower()

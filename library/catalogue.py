@@ -225,8 +225,13 @@ def mapped_roots(text: str) -> dict[str, Path]:
     return mapped
 
 
-def find_asset(connection: sqlite3.Connection, reference: str) -> Asset | None:
+def find_asset(
+    connection: sqlite3.Connection, reference: str, *, unless_file: bool = False
+) -> Asset | None:
     """The asset that an id or a path means: a full path, one below a root, or its ending.
+
+    Args:
+        unless_file: the path of a file that is there, but not in the library, is not an ending.
 
     Raises:
         LibraryError: several assets have a path with this ending.
@@ -243,6 +248,8 @@ def find_asset(connection: sqlite3.Connection, reference: str) -> Asset | None:
                 row = assets.at_place(connection, name, below)
                 if row is not None:
                     return asset_of_row(row, takes.of_asset(connection, row["id"]))
+    if unless_file and full.is_file():
+        return None
     ending = reference.replace(os.sep, "/").strip("/")
     rows = assets.with_path_ending(connection, ending, limit=2)
     if len(rows) > 1:

@@ -16,6 +16,7 @@ from library.ear_index import ScoresOf, scores_of_takes
 from library.ear_kinds import load_kinds
 from library.ear_words import classes_for
 from library.query import Query
+from library.synonyms import as_heard
 from library.vector_index import open_index
 
 _LEAST_WEIGHT = 0.3  # of the class asked for most; others only help to rank
@@ -94,7 +95,7 @@ def words_of(asked: Query) -> str:
     terms = [term for group in asked.groups if not group.negated for term in group.terms]
     if any(term.kind == "phrase" for term in terms):
         return ""
-    return " ".join(term.text for term in terms)
+    return " ".join(as_heard(term.text) for term in terms)
 
 
 def _scores(scores_of: ScoresOf, classes: Rows, rows: Rows) -> Floats:

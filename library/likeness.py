@@ -186,7 +186,7 @@ def example_of(
     stretch_s = None if start is None else (float(start), float(end))
     if stretch_s is not None and stretch_s[0] >= stretch_s[1]:
         raise LibraryError(f"{reference}: the stretch ends at {end} s, before it starts")
-    asset = find_asset(connection, what)
+    asset = find_asset(connection, what, unless_file=True)
     model = vectors.chief(connection)
     if asset is not None and model is not None:
         rows = vectors.of_asset(connection, asset.id, model["id"])

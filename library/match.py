@@ -37,8 +37,12 @@ def generous(query: Query, name: str, expansions: Sequence[Expand]) -> Tier:
 
 def excluded(query: Query) -> str | None:
     """What must not be there, or None."""
-    terms = [_literal(t) for group in query.groups if group.negated for t in group.terms]
-    return " OR ".join(terms) or None
+    return " OR ".join(excluded_each(query)) or None
+
+
+def excluded_each(query: Query) -> list[str]:
+    """The same as FTS5 expressions, none of which may be there."""
+    return [_literal(t) for group in query.groups if group.negated for t in group.terms]
 
 
 def _groups(query: Query, expansions: Sequence[Expand]) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from db.conditions import Condition, Test
 
@@ -50,6 +49,7 @@ _TEXTS = {
     "source": _Text("source_id"),
     "collection": _Text("collection", within=True),
     "used": _Text("used", within=True),
+    "note": _Text("note", within=True),
     "name": _Text("fx_name", within=True),
     "path": _Text("path", within=True),
     "folder": _Text("path", within=True),
@@ -94,6 +94,8 @@ def is_field(name: str) -> bool:
 
 def nearest_field(name: str) -> str:
     """'; did you mean channels?' for a field nearly right, else all that there are."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name.lower(), FIELDS, n=1)
     return f"; did you mean {near[0]}?" if near else f"; the fields are {', '.join(FIELDS)}"
 

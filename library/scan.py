@@ -200,9 +200,11 @@ class _Queue(deque[tuple[File, ...]]):
 def _finish(connection: sqlite3.Connection) -> None:
     """Leave the catalogue quick to read."""
     from library.vector_index import open_index
+    from library.word_index import open_words
 
     settle_model(connection)
     words.optimise(connection)
     connection.execute("pragma optimize")
     connection.execute("pragma wal_checkpoint(truncate)")
     open_index(connection, settled=True)
+    open_words(connection, settled=True)

@@ -14,9 +14,24 @@ _OTHERS = [language for language in LANGUAGES if language != "en"]
 
 @lru_cache(maxsize=1024)
 def cat_ids_for(word: str) -> tuple[str, ...]:
-    """CatIDs that a word of any language speaks of, best first."""
-    found = find_categories(word, limit=_CATEGORIES_MOST)
+    """CatIDs that a word of any language speaks of, best first.
+
+    >>> "FEETHmn" in cat_ids_for("boots"), "BOATUndwtr" in cat_ids_for("boots")
+    (True, False)
+    """
+    found = find_categories(as_heard(word), limit=_CATEGORIES_MOST)
     return tuple(cat_id for cat_id, score in found if score >= _WORTH * found[0][1])
+
+
+def as_heard(word: str) -> str:
+    """The word that says what is heard: shoes are heard as footsteps.
+
+    To UCS boots are things of fashion, and misspelt boats. One "boot" may be a boat indeed, in
+    Dutch and German, and stays what it is.
+    """
+    if word.lower() == "boot" or "shoe" not in facets_from_words(word):
+        return word
+    return "footsteps"
 
 
 @lru_cache(maxsize=1024)
@@ -25,8 +40,12 @@ def english_for(word: str) -> tuple[str, ...]:
 
     >>> english_for("Kies"), english_for("Schritte"), english_for("pas")
     (('gravel',), ('footsteps',), ('footsteps',))
+    >>> english_for("boots"), english_for("boot")
+    (('footsteps',), ('boots',))
     """
     words = [value for value in facets_from_words(word).values() if value != word.lower()]
+    if as_heard(word) != word:
+        words.append(as_heard(word))
     as_english = find_categories(word, ["en"], limit=1)
     found = find_categories(word, _OTHERS, limit=_CATEGORIES_MOST)
     # French "pas" may be a misspelt "pass", but says more as what it is.

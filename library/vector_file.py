@@ -53,9 +53,9 @@ class VectorFile:
     features: NDArray[np.float32]  # (len(aspects.FEATURES), n): a column is read where it is asked
     times_measured_anew: str  # of db.takes, when the features were read
 
-    def rows_of(self, asset_ids: NDArray[np.int64] | None) -> NDArray[np.int32]:
+    def rows_of(self, asset_ids: NDArray[np.int64]) -> NDArray[np.int32]:
         """The rows of these assets (each named once), in no order that means anything."""
-        wanted = np.sort(np.zeros(0, np.int64) if asset_ids is None else asset_ids)
+        wanted = np.sort(asset_ids)
         at = np.searchsorted(self.file_asset_ids, wanted)
         at = at[self.file_asset_ids[np.minimum(at, self.file_asset_ids.size - 1)] == wanted]
         first = self.asset_starts[at]

@@ -56,16 +56,15 @@ class VectorIndex:
         question: Vectors,
         limit: int,
         among: NDArray[np.int64] | None = None,
-        without: NDArray[np.int64] | None = None,
     ) -> tuple[NDArray[np.intp], Vectors]:
         """As `nearest`: places among all takes, those of the tail after those of the file.
 
         Args:
-            among: only takes of these assets; `without`: no takes of these.
+            among: only takes of these assets.
         """
-        rows, cosines = self._nearest(question, limit, among, without)
+        rows, cosines = self._nearest(question, limit, among)
         if self.tail is not None:
-            of_tail, cosines_of_tail = self.tail._nearest(question, limit, among, without)
+            of_tail, cosines_of_tail = self.tail._nearest(question, limit, among)
             rows = np.concatenate([rows, of_tail + self.take_ids.size])
             cosines = np.concatenate([cosines, cosines_of_tail])
             order, cosines = best(cosines, limit)
@@ -122,16 +121,15 @@ class VectorIndex:
         question: Vectors,
         limit: int,
         among: NDArray[np.int64] | None,
-        without: NDArray[np.int64] | None,
     ) -> tuple[NDArray[np.intp], Vectors]:
-        if among is None and (without is None or not without.size):
+        if among is None:
             if self.file is None:
                 return nearest(question, self.vectors, limit)
             looks = self.file.cells.near(question, limit)
         elif self.file is None:
-            looks = np.flatnonzero(self._allowed(among, without))
+            looks = np.flatnonzero(np.isin(self.asset_ids, among))
         else:
-            looks = self._worth_comparing(self.file, question, limit, among, without)
+            looks = self._worth_comparing(self.file, question, limit, among)
         cosines = np.empty(looks.size, np.float32)
         for at in range(0, looks.size, _MADE_FLOATS):
             some = looks[at : at + _MADE_FLOATS]
@@ -139,30 +137,21 @@ class VectorIndex:
         order, cosines = best(cosines, limit)
         return looks[order], cosines
 
-    def _allowed(
-        self, among: NDArray[np.int64] | None, without: NDArray[np.int64] | None
-    ) -> NDArray[np.bool_]:
-        if among is not None:
-            return np.isin(self.asset_ids, among)
-        assert without is not None
-        return ~np.isin(self.asset_ids, without)
-
     def _worth_comparing(
         self,
         file: VectorFile,
         question: Vectors,
         limit: int,
-        among: NDArray[np.int64] | None,
-        without: NDArray[np.int64] | None,
+        among: NDArray[np.int64],
     ) -> NDArray[np.intp]:
         """The rows among which the nearest are, in order."""
-        named = file.rows_of(without if among is None else among)
-        if among is not None and named.size <= _COMPARED_MOST:
+        named = file.rows_of(among)
+        if named.size <= _COMPARED_MOST:
             return np.sort(named).astype(np.intp)
-        if among is not None and named.size <= _SCANNED_MOST:
+        if named.size <= _SCANNED_MOST:
             return file.cells.near_of(question, limit, file.places[named])
-        allowed = np.full(self.take_ids.size, among is None)
-        allowed[named] = among is not None
+        allowed = np.zeros(self.take_ids.size, np.bool_)
+        allowed[named] = True
         return file.cells.near(question, limit, allowed)
 
 

@@ -6,10 +6,12 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 import numpy as np
+import pytest
 import soundfile
 
 from db import check, roots
 from db.connect import create_catalogue, open_catalogue, transaction
+from library import by_words, word_index
 from library.asset import Asset, Take
 from library.catalogue import Described, put
 from library.scan import ScanResult, scan
@@ -116,3 +118,10 @@ def put_all(catalogue: Path, *files: Described) -> None:
     with closing(create_catalogue(catalogue)) as connection, transaction(connection):
         roots.add(connection, "Foley", "/nowhere/Foley")
         put(connection, files)
+
+
+def ranked_by_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a library where many match."""
+    monkeypatch.setattr(by_words, "_RANKED_BY_FTS5", 0)
+    monkeypatch.setattr(by_words, "_RANKED_BY_FTS5_BESIDE_ARRAYS", 0)
+    monkeypatch.setattr(word_index, "_NO_FILE_MOST", 0)

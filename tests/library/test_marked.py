@@ -44,8 +44,11 @@ def test_ratings_filter_and_are_taken_back(sounds, read):
     assert found(read, "rated:>=1") == ["two.wav"]
 
 
-def test_a_note_is_read_again(sounds):
-    note_sound(sounds, "one.wav", "scene 12")
-    assert note_of(sounds, "one.wav") == "scene 12"
+def test_a_note_is_read_again_and_found(sounds, read):
+    note_sound(sounds, "one.wav", "for Scene 12")
+    assert note_of(sounds, "one.wav") == "for Scene 12"
+    assert found(read, 'note:"scene 12"') == found(read, "one note:x,for*") == ["one.wav"]
+    assert found(read, "-note:scene") == ["three.wav", "two.wav"]
     note_sound(sounds, "one.wav", None)
     assert note_of(sounds, "one.wav") is None
+    assert found(read, "note:scene") == []

@@ -11,7 +11,7 @@ from db.connect import create_catalogue, open_catalogue, transaction
 from library import LibraryError
 from library.catalogue import put
 from library.search import search
-from tests.library.shelf import described, put_all
+from tests.library.shelf import described, put_all, ranked_by_arrays
 
 
 @pytest.fixture(scope="module")
@@ -169,9 +169,12 @@ def test_pages_by_likeness_too(library):
 
 
 def test_counting_stops_somewhere_and_says_so(library, monkeypatch):
-    monkeypatch.setattr("library.by_words._COUNTED_MOST", 2)
-    result = search(library, "door")
+    ranked_by_arrays(monkeypatch)
+    monkeypatch.setattr("library.common_words.COUNTED_MOST", 2)
+    monkeypatch.setattr("library.common_words.find.few_meet", lambda *_: False)
+    result = search(library, "door takes:1")  # a field for which each sound is looked up
     assert (result.total, result.at_least) == (2, True)
+    assert not search(library, "door").at_least  # words alone are counted as they are ranked
     assert not search(library, "cabin slam").at_least
 
 
@@ -186,7 +189,7 @@ def test_counting_stops_somewhere_and_says_so(library, monkeypatch):
 )
 def test_few_that_meet_a_filter_are_found_as_when_each_is_looked_up(library, monkeypatch, query):
     looked_up = found(library, query)
-    monkeypatch.setattr("library.by_words._COUNTED_MOST", 1)
+    ranked_by_arrays(monkeypatch)
     assert found(library, query) == looked_up != []
 
 
@@ -205,20 +208,6 @@ def test_what_a_scan_commits_is_found_at_once_and_nobody_waits_for_it(tmp_path):
             assets.remove(writer, [search(reader, "new door").hits[0].asset.id])
         assert search(reader, "new door").total == 0
         assert writer.execute("select count(*) from word_row").fetchone()[0] == 1
-
-
-def test_of_very_many_a_part_is_ranked_and_names_still_come_first(tmp_path, monkeypatch):
-    monkeypatch.setattr("library.by_words._RANKED_WHOLE", 20)
-    monkeypatch.setattr("library.by_words._RANKED_MOST", 10)
-    notes = [described(f"x/{n:03}.wav", description="a door far away") for n in range(60)]
-    put_all(tmp_path / "library.db", *notes, *(described(f"n/door {n}.wav") for n in range(6)))
-    with closing(open_catalogue(tmp_path / "library.db")) as connection:
-        result = search(connection, "door", limit=5)
-        assert result.total == 66
-        assert all(hit.asset.path.startswith("n/") for hit in result.hits)
-        filtered = search(connection, "door channels:1 -far", limit=10)
-        assert len(filtered.hits) == 6
-        assert len(search(connection, "door", limit=66).hits) == 66
 
 
 @pytest.mark.parametrize(
@@ -248,7 +237,7 @@ def test_likeness_answers_with_what_words_and_filters_find_however_it_is_told(
     assert {path for path, _take, _score in told} == {p for p in named if not p.endswith(SLAM)}
     # As in a library where too many match to tell them all, and few meet what is asked of them.
     monkeypatch.setattr("library.among.find.few_meet", lambda *_: False)
-    monkeypatch.setattr("library.among.counted_most", lambda _: 1)
+    monkeypatch.setattr("library.among.COUNTED_MOST", 1)
     assert alike() == told
     monkeypatch.setattr("library.among._ASKED_FIRST", 1)
     monkeypatch.setattr("library.among._ASKED_MOST", 1)
