@@ -7,7 +7,7 @@ import {showClip} from "./session_clip.js";
 import {CueList} from "./session_cues.js";
 import {Edits} from "./session_edits.js";
 import {bindKeys} from "./session_keys.js";
-import {clipOf, preview} from "./session_preview.js";
+import {clipOf, preview, trimmable} from "./session_preview.js";
 import {Shortlist} from "./session_shortlist.js";
 import {samplesOf, subframe, timecode} from "./timecode.js";
 import {Timeline} from "./timeline.js";
@@ -177,6 +177,11 @@ function addOne(one, cue = null) {
 
 /** Ask for an edit, and show it at once: the next key is pressed on what is seen. */
 function asked(edit) {
+  if (edit.op === "trim") {
+    const clip = find(edit.clip), [head, tail] = trimmable(clip, session, edit.head ?? 0, edit.tail ?? 0);
+    if (!(head || tail)) return say(`cue ${clip.cue}: there is nothing more ${Math.max(edit.head ?? 0, edit.tail ?? 0) > 0 ? "to cut off" : "of its recording to open"} there`);
+    edit = {...edit, head, tail}; // what could not be done adds nothing to what is asked next
+  }
   preview(session, edit);
   timeline.later();
   return edits.ask(edit);
