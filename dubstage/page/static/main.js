@@ -14,13 +14,13 @@ import {Rows} from "./rows.js";
 import {isOpen, mountSession, opened, take} from "./session.js";
 import {SESSION_KEYS} from "./session_keys.js";
 import {showTransport} from "./transport.js";
-import {peaksOf} from "./waveform.js";
+import {PAIRS, peaksOf} from "./waveform.js";
 
 const byId = id => document.getElementById(id);
 const words = byId("words"), told = byId("told"), canvas = byId("map"), legend = byId("legend");
 const asked = {like: [], unlike: [], before: ""};
-const WAIT_MS = 10, SCREEN = 60, AGAIN_MS = 2000;
-let asking = null, waiting = 0, generation = 0, collection = "kept", hasSession = false;
+const SCREEN = 60, AGAIN_MS = 2000;
+let asking = null, generation = 0, collection = "kept", hasSession = false;
 
 const compares = () => asked.like.length + asked.unlike.length > 0;
 const params = () => ({
@@ -95,7 +95,7 @@ function playHit(hit, at = null) {
 }
 
 async function goToTake(hit, number) {
-  const [drawn] = await peaksOf([hit.asset_id], 400), edges = drawn?.takes[number];
+  const [drawn] = await peaksOf([hit.asset_id], PAIRS), edges = drawn?.takes[number];
   if (!edges) return;
   hit.take = {index: number, start_s: edges[0], end_s: edges[1], sync_s: edges[2]};
   rows.refresh(hit);
@@ -106,13 +106,13 @@ async function goToTake(hit, number) {
 const stepTake = by => { const {hit} = rows; if (hit) goToTake(hit, Math.min(hit.takes - 1, Math.max(0, hit.take.index + by))).catch(trouble); };
 
 async function ask() {
-  clearTimeout(waiting);
-  tellAsked();
   asking?.abort();
   asking = new AbortController();
   const mine = ++generation, begun = performance.now();
   try {
-    const found = await get("/api/search", {...params(), limit: SCREEN}, asking.signal);
+    const answer = get("/api/search", {...params(), limit: SCREEN}, asking.signal);
+    tellAsked(); // while it is on its way
+    const found = await answer;
     if (mine !== generation) return;
     rows.reset(found.hits, found.reachable);
     performance.measure("answer", {start: begun, end: performance.now()});
@@ -234,7 +234,7 @@ bindKeys({
 byId("show-map").addEventListener("click", () => showMap(canvas.hidden));
 byId("show-session").addEventListener("click", () => showSession(session.hidden));
 byId("search").addEventListener("submit", event => event.preventDefault());
-words.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, WAIT_MS); });
+words.addEventListener("input", ask);
 const heard = () => { rows.follow(now.id, position()); one.repaint(); };
 onTrouble(trouble);
 onChange(() => {

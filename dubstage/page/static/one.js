@@ -3,9 +3,9 @@
 import {categoryOf, format, level, seconds} from "./facts.js";
 import {Marks} from "./marks.js";
 import {position} from "./player.js";
-import {draw, peaksOf} from "./waveform.js";
+import {PAIRS, draw, peaksOf} from "./waveform.js";
 
-const PAIRS = 600, CLICK_PX = 4;
+const CLICK_PX = 4;
 const part = tag => document.createElement(tag);
 
 /** Its elements stay while other sounds are shown in them: what is held, or has the focus, keeps it. */
@@ -22,14 +22,14 @@ export class One {
     box.hidden = true;
     this.marks = new Marks(marks, acts);
     this.#dragging();
-    new ResizeObserver(() => this.repaint()).observe(this.canvas);
+    new ResizeObserver(([{contentRect: {width, height}}]) => { this.size = [width, height]; this.repaint(); }).observe(this.canvas);
   }
 
   show(hit) {
     this.box.hidden = !hit;
     if (this.hit?.asset_id !== hit?.asset_id) {
-      this.box.parentElement.scrollTop = 0;
       this.drawn = null;
+      this.anew = true;
     }
     // The same sound in another answer keeps its region, also while it is dragged.
     if (this.hit?.asset_id !== hit?.asset_id || this.take !== hit?.take.index) this.region = this.begun = null;
@@ -42,7 +42,7 @@ export class One {
     this.takes.hidden = hit.takes < 2;
     this.told.textContent = `take ${hit.take.index + 1} of ${hit.takes}`;
     this.marks.show(hit);
-    this.repaint();
+    this.later();
     this.#picture(hit).catch(this.acts.trouble);
   }
 
@@ -76,7 +76,17 @@ export class One {
   }
 
   repaint() {
-    if (this.hit) draw(this.canvas, this.drawn, this.hit.duration_s, this.partOf(this.hit), position(this.hit.asset_id));
+    if (this.hit) draw(this.canvas, this.drawn, this.hit.duration_s, this.partOf(this.hit), position(this.hit.asset_id), this.size);
+  }
+
+  /** With the next picture, when all else is in its place. */
+  later() {
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = 0;
+      if (this.anew) this.box.parentElement.scrollTop = 0;
+      this.anew = false;
+      this.repaint();
+    });
   }
 
   #tell(hit) {
@@ -114,7 +124,7 @@ export class One {
     const [found] = await peaksOf([hit.asset_id], PAIRS);
     if (this.hit?.asset_id !== hit.asset_id) return;
     this.drawn = found;
-    this.repaint();
+    this.later();
   }
 
   #dragging() {
