@@ -19,8 +19,8 @@ import {PAIRS, peaksOf} from "./waveform.js";
 const byId = id => document.getElementById(id);
 const words = byId("words"), told = byId("told"), canvas = byId("map"), legend = byId("legend");
 const asked = {like: [], unlike: [], before: ""};
-const SCREEN = 60, AGAIN_MS = 2000;
-let asking = null, generation = 0, collection = "kept", hasSession = false;
+const SCREEN = 24, MORE = 60, REST_MS = 300, AGAIN_MS = 2000; // hits that are asked for first, and then
+let asking = null, resting = 0, generation = 0, collection = "kept", hasSession = false;
 
 const compares = () => asked.like.length + asked.unlike.length > 0;
 const params = () => ({
@@ -120,7 +120,9 @@ async function ask() {
     say([count, ...found.remarks].join(" · "), found.remarks.length > 0);
     byId("empty").hidden = found.hits.length > 0;
     if (found.hits.length) rows.choose(0); else chosen(null);
-    if (!canvas.hidden) await lay();
+    clearTimeout(resting);
+    resting = setTimeout(() => { if (mine === generation && rows.total > SCREEN && !rows.hits[SCREEN]) need(SCREEN, MORE); }, REST_MS);
+    if (!canvas.hidden && !isOpen()) await lay();
   } catch (problem) { trouble(problem); }
 }
 
@@ -128,12 +130,14 @@ async function need(first, last) {
   if (need.busy) return;
   need.busy = true;
   const mine = generation, offset = Math.max(0, first - 20);
+  const end = last <= MORE ? MORE : Math.min(offset + 200, last + 40);
   try {
-    const found = await get("/api/search", {...params(), offset, limit: Math.min(200, last - offset + 40)});
+    const found = await get("/api/search", {...params(), offset, limit: end - offset}, asking?.signal);
     if (mine === generation && found.hits.length) rows.put(offset, found.hits);
     need.busy = false;
     rows.later();
   } catch (problem) {
+    if (problem.name === "AbortError") { need.busy = false; rows.later(); return; } // another answer is on its way
     trouble(problem);
     setTimeout(() => { need.busy = false; rows.later(); }, AGAIN_MS); // not with every picture
   }
@@ -192,7 +196,7 @@ function showMap(open) {
   byId("rows").hidden = open;
   byId("show-map").setAttribute("aria-pressed", String(open));
   toResults();
-  if (open) lay().catch(trouble); else rows.later();
+  if (open) lay().catch(trouble); else { map.leave(); rows.later(); }
 }
 
 async function lay() {
@@ -209,7 +213,9 @@ function showSession(open) {
   byId("show-session").setAttribute("aria-pressed", String(open));
   byId("show-session").textContent = open ? "Library" : "Session";
   dispatchEvent(new Event("resize"));
-  if (open) opened(); else toResults();
+  if (open) { map.leave(); opened(); return; }
+  toResults();
+  if (!canvas.hidden) lay().catch(trouble);
 }
 
 function use(hit) {

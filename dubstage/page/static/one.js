@@ -20,13 +20,14 @@ export class One {
     const marks = part("div");
     box.append(this.title, this.canvas, this.#buttons(), this.facts, marks);
     box.hidden = true;
+    this.waiting = 0;
     this.marks = new Marks(marks, acts);
     this.#dragging();
     new ResizeObserver(([{contentRect: {width, height}}]) => { this.size = [width, height]; this.repaint(); }).observe(this.canvas);
   }
 
+  /** What is meant is this sound from now on; it is seen once the list, and the player, have their turn. */
   show(hit) {
-    this.box.hidden = !hit;
     if (this.hit?.asset_id !== hit?.asset_id) {
       this.drawn = null;
       this.anew = true;
@@ -35,6 +36,13 @@ export class One {
     if (this.hit?.asset_id !== hit?.asset_id || this.take !== hit?.take.index) this.region = this.begun = null;
     this.hit = hit ?? null;
     this.take = hit?.take.index;
+    this.untold = true;
+    this.later();
+  }
+
+  #tellAll() {
+    const {hit} = this;
+    this.box.hidden = !hit;
     if (!hit) return;
     this.title.textContent = hit.name;
     this.#tell(hit);
@@ -42,7 +50,6 @@ export class One {
     this.takes.hidden = hit.takes < 2;
     this.told.textContent = `take ${hit.take.index + 1} of ${hit.takes}`;
     this.marks.show(hit);
-    this.later();
     this.#picture(hit).catch(this.acts.trouble);
   }
 
@@ -79,14 +86,15 @@ export class One {
     if (this.hit) draw(this.canvas, this.drawn, this.hit.duration_s, this.partOf(this.hit), position(this.hit.asset_id), this.size);
   }
 
-  /** With the next picture, when all else is in its place. */
+  /** After the next picture: a sound begins to load, and rows stand, before all is told of it. */
   later() {
-    this.waiting ||= requestAnimationFrame(() => {
+    this.waiting ||= requestAnimationFrame(() => setTimeout(() => {
       this.waiting = 0;
-      if (this.anew) this.box.parentElement.scrollTop = 0;
-      this.anew = false;
+      if (this.anew) this.box.parentElement.scrollTop = 0; // before anything changes: it wants to know the layout
+      if (this.untold) this.#tellAll();
+      this.anew = this.untold = false;
       this.repaint();
-    });
+    }));
   }
 
   #tell(hit) {

@@ -33,18 +33,21 @@ export class Shortlist {
 
   async load() {
     const mine = ++this.generation, words = this.words.value.trim();
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const {signal} = this.asking;
     if (!this.cue && !words) { this.found = []; this.said.textContent = ""; this.#paint(); return; }
     try {
       let found, remark;
       if (words) {
-        const answer = await get("/api/search", {q: words, limit: 30});
+        const answer = await get("/api/search", {q: words, limit: 30}, signal);
         found = answer.hits.map(hit => ({
           asset_id: hit.asset_id, name: hit.name, path: hit.path, take: hit.take.index, takes: hit.takes, why: hit.why,
           duration_s: hit.duration_s, take_start_s: hit.take.start_s, take_end_s: hit.take.end_s, category: hit.category,
         }));
         remark = answer.remarks[0] ?? `${answer.total} found`;
       } else {
-        const answer = await get(`/api/session/${this.session.key}/cue/${encodeURIComponent(this.cue.number)}/shortlist`, {limit: 24});
+        const answer = await get(`/api/session/${this.session.key}/cue/${encodeURIComponent(this.cue.number)}/shortlist`, {limit: 24}, signal);
         found = answer.candidates;
         remark = answer.remark || (answer.query || (answer.like && `like ${answer.like}`));
       }
