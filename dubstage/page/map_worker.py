@@ -4,7 +4,6 @@ Run: python -m dubstage.page.map_worker < vectors > places, both as NumPy's .npy
 """
 
 import io
-import os
 import subprocess
 import sys
 
@@ -37,8 +36,6 @@ def laid_out_apart(vectors: NDArray[np.float32], asker: Asker) -> NDArray[np.flo
 def main() -> None:
     from library.sound_map import laid_out
 
-    if hasattr(os, "nice"):
-        os.nice(5)  # what is searched and heard meanwhile comes first
     np.save(sys.stdout.buffer, laid_out(np.load(io.BytesIO(sys.stdin.buffer.read()))))
 
 

@@ -20,7 +20,7 @@ const byId = id => document.getElementById(id);
 const words = byId("words"), told = byId("told"), canvas = byId("map"), legend = byId("legend");
 const asked = {like: [], unlike: [], before: ""};
 const SCREEN = 24, MORE = 60, REST_MS = 300, AGAIN_MS = 2000; // hits that are asked for first, and then
-let asking = null, resting = 0, generation = 0, collection = "kept", hasSession = false;
+let asking = null, resting = 0, generation = 0, collection = "kept", hasSession = false, counted = "";
 
 const compares = () => asked.like.length + asked.unlike.length > 0;
 const params = () => ({
@@ -28,7 +28,7 @@ const params = () => ({
   like: asked.like.map(each => each.reference), unlike: asked.unlike.map(each => each.reference), aspect: compares() ? dials.asked : [],
 });
 
-const say = (text, wrong = false) => { told.textContent = text; told.className = wrong ? "trouble" : ""; };
+const say = (text, wrong = false) => { told.textContent = told.title = text; told.className = wrong ? "trouble" : ""; };
 const trouble = problem => { if (problem.name !== "AbortError") say(problem.message, true); };
 
 const acts = {
@@ -117,13 +117,34 @@ async function ask() {
     rows.reset(found.hits, found.reachable);
     performance.measure("answer", {start: begun, end: performance.now()});
     const count = `${found.total.toLocaleString("en")}${found.at_least ? " or more" : ""} ${found.total === 1 ? "sound" : "sounds"}${compares() ? " compared" : ""}`;
-    say([count, ...found.remarks].join(" · "), found.remarks.length > 0);
-    byId("empty").hidden = found.hits.length > 0;
+    say(counted = [count, ...found.remarks].join(" · "), found.remarks.length > 0);
+    empty(found.hits.length ? "" : nothing());
     if (found.hits.length) rows.choose(0); else chosen(null);
     clearTimeout(resting);
     resting = setTimeout(() => { if (mine === generation && rows.total > SCREEN && !rows.hits[SCREEN]) need(SCREEN, MORE); }, REST_MS);
     if (!canvas.hidden && !isOpen()) await lay();
-  } catch (problem) { trouble(problem); }
+  } catch (problem) {
+    if (problem.name === "AbortError") return;
+    // What answered another question is not to be taken for an answer to this one.
+    rows.reset([], 0);
+    chosen(null);
+    empty(`${problem.message}. Escape goes a step back.`);
+    trouble(problem);
+  }
+}
+
+function empty(text) {
+  byId("empty").textContent = text;
+  byId("empty").hidden = !text;
+}
+
+/** Why nothing was found, and what to do about it. */
+function nothing() {
+  const narrowed = filters.chosen.size > 0;
+  if (compares()) return `Nothing here can be compared with that${narrowed ? "; take a filter away" : ""}. Escape goes a step back.`;
+  if (narrowed) return "Nothing here has all of that. Take a filter away, or use fewer words; Escape goes a step back.";
+  if (words.value.trim()) return "Nothing here has all of these words, nor what they are also called. Use fewer, or other ones.";
+  return "This library has no sounds yet. Take a folder in: dubstage scan FOLDER";
 }
 
 async function need(first, last) {
@@ -212,6 +233,7 @@ function showSession(open) {
   byId("dials").hidden = open || !compares();
   byId("show-session").setAttribute("aria-pressed", String(open));
   byId("show-session").textContent = open ? "Library" : "Session";
+  say(open ? "" : counted); // each view tells of itself
   dispatchEvent(new Event("resize"));
   if (open) { map.leave(); opened(); return; }
   toResults();

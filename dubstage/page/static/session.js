@@ -101,7 +101,7 @@ function refresh() {
   timeline.later();
   list.show(session, cues.cue);
   const track = clip && session.tracks.find(each => each.clips.includes(clip));
-  showClip(byId("clip"), session, clip, track, {gain: db => asked({op: "gain", clip: clip.id, db}), trim: edit => asked({op: "trim", clip: clip.id, ...edit}), lock: acts.lock, remove: acts.remove});
+  showClip(byId("clip"), session, clip, track, cues.cue, {gain: db => asked({op: "gain", clip: clip.id, db}), trim: edit => asked({op: "trim", clip: clip.id, ...edit}), lock: acts.lock, remove: acts.remove});
   clock();
 }
 
@@ -183,7 +183,7 @@ function asked(edit) {
     edit = {...edit, head, tail}; // what could not be done adds nothing to what is asked next
   }
   preview(session, edit);
-  timeline.later();
+  if (edit.op === "nudge") timeline.revealClip(edit.clip); else timeline.later();
   return edits.ask(edit);
 }
 

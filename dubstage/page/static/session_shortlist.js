@@ -11,11 +11,12 @@ export class Shortlist {
     Object.assign(this, {place, on, cue: null, session: null, found: [], chosen: -1, generation: 0, waiting: 0});
     place.innerHTML = `<div class="bar"><b></b><input type="search" aria-label="Search the library for this cue"
       placeholder="Search ( / )" autocomplete="off" spellcheck="false"><span></span></div>
-      <div role="listbox" tabindex="0" aria-label="Sounds for the cue"></div>`;
+      <div role="listbox" tabindex="0" aria-label="Sounds for the cue"></div><p role="status" hidden></p>`;
     [this.title, this.words, this.said] = place.firstElementChild.children;
-    this.list = place.lastElementChild;
+    [, this.list, this.none] = place.children;
     this.words.addEventListener("input", () => { clearTimeout(this.waiting); this.waiting = setTimeout(() => this.load(), WAIT_MS); });
     this.list.addEventListener("click", event => this.#click(event));
+    new ResizeObserver(() => this.#waveforms()).observe(this.list); // it may have been filled unseen
   }
 
   show(session, cue) {
@@ -36,7 +37,7 @@ export class Shortlist {
     this.asking?.abort();
     this.asking = new AbortController();
     const {signal} = this.asking;
-    if (!this.cue && !words) { this.found = []; this.said.textContent = ""; this.#paint(); return; }
+    if (!this.cue && !words) { this.found = []; this.said.textContent = ""; this.#paint("Choose a cue, or search the library for a sound ( / )."); return; }
     try {
       let found, remark;
       if (words) {
@@ -53,9 +54,9 @@ export class Shortlist {
       }
       if (mine !== this.generation) return;
       this.found = found;
-      this.said.textContent = remark;
+      this.said.textContent = this.said.title = remark;
       this.chosen = found.length ? 0 : -1;
-      this.#paint();
+      this.#paint(words ? `Nothing here has all of that: ${remark}.` : `${remark || "Nothing was asked for."} Search the library with other words ( / ), then Use.`);
     } catch (problem) { if (mine === this.generation) this.on.trouble(problem); }
   }
 
@@ -79,7 +80,11 @@ export class Shortlist {
     this.on[act ?? "hear"](this.one);
   }
 
-  #paint() {
+  /** @param why nothing is found, where nothing is */
+  #paint(why = "") {
+    this.none.textContent = why;
+    this.none.hidden = this.found.length > 0 || !why;
+    this.said.hidden = this.found.length === 0;
     this.list.replaceChildren(...this.found.map((one, n) => this.#row(one, n)));
     this.#mark();
     this.#waveforms();
