@@ -56,7 +56,7 @@ export class Shortlist {
       this.found = found;
       this.said.textContent = this.said.title = remark;
       this.chosen = found.length ? 0 : -1;
-      this.#paint(words ? `Nothing here has all of that: ${remark}.` : `${remark || "Nothing was asked for."} Search the library with other words ( / ), then Use.`);
+      this.#paint(words ? `Nothing here has all of that: ${remark}.` : `${remark || "Nothing was asked for"}. Search the library with other words ( / ), then Use.`);
     } catch (problem) { if (mine === this.generation) this.on.trouble(problem); }
   }
 
