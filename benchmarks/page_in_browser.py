@@ -1,24 +1,19 @@
 """What Chromium itself traces of the page: frames while it scrolls, and from a key to sound.
 
-Run: python benchmarks/page_in_browser.py LIBRARY.db [--chromium PROGRAM]
+Run: python -m benchmarks.page_in_browser LIBRARY.db [--chromium PROGRAM]
 
-`benchmarks/page.py` asks the page's own clock; this asks the browser. Frames are those that the
+`benchmarks.page` asks the page's own clock; this asks the browser. Frames are those that the
 compositor drew while the list is scrolled by a gesture, as its trace tells them; tasks those of
 every thread. From a key to sound: the arrow key down to the audio element's "playing",
 which it says when samples are there and the clock runs.
 """
 
-import argparse
-import shutil
-import subprocess
-import sys
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--autoplay-policy=no-user-gesture-required"]
+from benchmarks.page_tab import options_of, tab_on
+
 CATEGORIES = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel"
 CATEGORIES += ",disabled-by-default-devtools.timeline.frame"
 WAY, SPEED = 40_000, 6_000  # pixels, and pixels a second: a hundred rows a second
@@ -53,44 +48,24 @@ def scroll(page: Any) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("library", type=Path)
-    parser.add_argument("--chromium", default=shutil.which("chromium"))
-    options = parser.parse_args()
-    from playwright.sync_api import sync_playwright
-
-    serve = "from dubstage.cli import main; main()"
-    asked = ["serve", "--library", str(options.library), "--port", "0", "--no-browser"]
-    server = subprocess.Popen(
-        [sys.executable, "-u", "-c", serve, *asked], stdout=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stdout is not None  # it is a pipe
-        address = server.stdout.readline().strip()
-        with sync_playwright() as tools:
-            browser = tools.chromium.launch(executable_path=options.chromium, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            page.goto(address)
-            page.wait_for_selector(".row")
-            events = traced(page, lambda: scroll(page))
-            drawn = sorted(each["ts"] for each in events if each["name"] == "DrawFrame")
-            gaps = sorted((b - a) / 1000 for a, b in pairwise(drawn))
-            gaps = [gap for gap in gaps if gap < 400]  # before and after there was nothing to draw
-            tasks = [each.get("dur", 0) / 1000 for each in events if each["name"] == "RunTask"]
-            dropped = sum(each["name"] == "DroppedFrame" for each in events)
-            late = sum(gap > 25 for gap in gaps)
-            print(f"{len(gaps)} frames drawn, every {median(gaps):.1f} ms; {late} late, ", end="")
-            print(f"{dropped} dropped; longest task of any thread {max(tasks, default=0):.0f} ms")
-            page.evaluate("document.getElementById('rows').scrollTop = 0")
-            taken = [page.evaluate(KEY_TO_SOUND) for _ in range(30)]
-            heard = sorted(each for each in taken if each is not None)
-            if heard:
-                print(f"key to sound, ms: p50 {median(heard):.0f}, worst {heard[-1]:.0f}")
-            else:
-                print("key to sound: the files of this library are not here")
-            browser.close()
-    finally:
-        server.terminate()
+    options = options_of(__doc__)
+    with tab_on(options.library, options.chromium) as page:
+        events = traced(page, lambda: scroll(page))
+        drawn = sorted(each["ts"] for each in events if each["name"] == "DrawFrame")
+        gaps = sorted((b - a) / 1000 for a, b in pairwise(drawn))
+        gaps = [gap for gap in gaps if gap < 400]  # before and after there was nothing to draw
+        tasks = [each.get("dur", 0) / 1000 for each in events if each["name"] == "RunTask"]
+        dropped = sum(each["name"] == "DroppedFrame" for each in events)
+        late = sum(gap > 25 for gap in gaps)
+        print(f"{len(gaps)} frames drawn, every {median(gaps):.1f} ms; {late} late, ", end="")
+        print(f"{dropped} dropped; longest task of any thread {max(tasks, default=0):.0f} ms")
+        page.evaluate("document.getElementById('rows').scrollTop = 0")
+        taken = [page.evaluate(KEY_TO_SOUND) for _ in range(30)]
+        heard = sorted(each for each in taken if each is not None)
+        if heard:
+            print(f"key to sound, ms: p50 {median(heard):.0f}, worst {heard[-1]:.0f}")
+        else:
+            print("key to sound: the files of this library are not here")
 
 
 if __name__ == "__main__":

@@ -78,23 +78,24 @@ def has_exactly(query: Query) -> Callable[[Sequence[str]], bool]:
     >>> exactly(["Doors", "creaking"]), exactly(["Door", "creaking"])
     (True, False)
     """
-    patterns = [_pattern(group) for group in query.groups if not group.negated]
+    groups = [_patterns(group) for group in query.groups if not group.negated]
 
     def test(texts: Sequence[str]) -> bool:
         text = _folded("\n".join(texts))
-        return all(pattern.search(text) for pattern in patterns)
+        return all(any(pattern.search(text) for pattern in patterns) for patterns in groups)
 
     return test
 
 
-def _pattern(group: Group) -> re.Pattern[str]:
-    # A word ends where the index ends one: at all but letters and digits.
+def _patterns(group: Group) -> list[re.Pattern[str]]:
+    # A word ends where the index ends one: at all but letters and digits. What stands before it
+    # is looked at last, for an expression that begins with plain letters is looked up by them.
     ways = []
     for term in group.terms:
-        parts = map(re.escape, re.findall(r"[^\W_]+", _folded(term.text)))
+        first, *more = map(re.escape, re.findall(r"[^\W_]+", _folded(term.text)) or [""])
         end = "" if term.kind == "prefix" else r"(?![^\W_])"
-        ways.append(r"(?<![^\W_])" + r"[\W_]+".join(parts) + end)
-    return re.compile("|".join(ways))
+        ways.append(r"[\W_]+".join([rf"{first}(?<![^\W_]{first})", *more]) + end)
+    return [re.compile(way) for way in ways]
 
 
 def _folded(text: str) -> str:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from audio.timecode import FrameRate
+from library.ucs import read_name
 from premix.cues import Cue, CueSheet
 from premix.cut import Timeline
 from premix.timeline import STEMS, Clip, Session
@@ -94,9 +95,13 @@ def _sounds(clips: Sequence[Clip]) -> str:
 
 
 def fx_name(path: str) -> str:
-    """A recording by the words of its file name, where that is built as UCS has it."""
-    blocks = Path(path).stem.split("_")
-    return blocks[1] if len(blocks) >= 4 else Path(path).stem  # CatID_FXName_CreatorID_SourceID
+    """A recording by the words of its file name, where that is built as UCS has it.
+
+    >>> fx_name("props/DOORWood_Cabin Slam_ABC_Nord.wav"), fx_name("doors_glass_door_open.ogg")
+    ('Cabin Slam', 'doors_glass_door_open')
+    """
+    name = read_name(Path(path))
+    return (name.fx_name if name is not None else "") or Path(path).stem
 
 
 def _told(clips: Sequence[Clip], key: str) -> str:

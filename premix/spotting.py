@@ -5,6 +5,7 @@
 What a cue asks for and cannot have is a line in the session's problems; all else is built.
 """
 
+import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -126,12 +127,23 @@ def _end_frame(
     clips: Sequence[Clip],
     reel: Reel,
 ) -> int:
-    """The first frame after everything: picture, cues and the last sound's ring."""
+    """The first frame after everything: picture, cues and the last sound's ring.
+
+    Where a cue found nothing there is a second for what a person lays there by hand.
+    """
     ends = [start_frame + 1, *(shot.record_out_frame for shot in picture)]
     ends += [
         cue.record_out.frame + bool(cue.record_out.subframe)
         for cue in sheet.cues
         if cue.record_out is not None
+    ]
+    played = {clip.cue for clip in clips}
+    ends += [
+        place.frame + math.ceil(sheet.rate.fps)
+        for cue in sheet.cues
+        if cue.number not in played
+        for place in (cue.record_in, *cue.hits)
+        if place is not None
     ]
     if clips:
         last = max(clip.record_end_samples for clip in clips) - 1

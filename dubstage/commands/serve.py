@@ -54,6 +54,7 @@ def serve(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # who reads the address may ask at once
     except OSError as problem:
         listener.close()
         raise LibraryError(f"{host}:{port} cannot be used: {problem.strerror}") from None

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from db import facet_counts, marks, tags, takes
 from dubstage.page.state import PageState, RefusedError
+from dubstage.page.withdrawn import Asker, unless_withdrawn
 from library.aspects import read_aspects
 from library.query import parse_query
 from library.search import Hit, SearchResult, search
@@ -36,17 +37,24 @@ def routes(state: PageState) -> list[Route]:
             }
         )
 
-    def find(request: Request) -> JSONResponse:
+    async def find(request: Request) -> Response:
+        return await unless_withdrawn(request, lambda asker: find_for(request, asker))
+
+    def find_for(request: Request, asker: Asker) -> Response:
+        with asker.may_leave(state.catalogue().interrupt):
+            return answered(request)
+
+    def answered(request: Request) -> Response:
         offset = number(request, "offset", 0, most=MOST_HITS)
         limit = max(1, number(request, "limit", 60, most=500))
-        found, hits = window(state, question_of(state, request), offset, limit)
+        answer, hits = window(state, question_of(state, request), offset, limit)
         return JSONResponse(
             {
-                "total": found.total,
-                "at_least": found.at_least,  # there are more; they were not counted
-                "reachable": min(found.total, MOST_HITS),
-                "took_ms": found.took_ms,
-                "remarks": found.remarks,
+                "total": answer.total,
+                "at_least": answer.at_least,  # there are more; they were not counted
+                "reachable": min(answer.total, MOST_HITS),
+                "took_ms": answer.took_ms,
+                "remarks": answer.remarks,
                 "offset": offset,
                 "hits": hits_as_json(state, hits),
             }

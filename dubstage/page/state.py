@@ -49,7 +49,6 @@ class PageState:
     uploads: dict[str, Path] = field(default_factory=dict)
     answers: "dict[Question, tuple[int, SearchResult]]" = field(default_factory=dict)  # latest last
     maps: "dict[bytes, NDArray[np.float32]]" = field(default_factory=dict)  # by what is laid out
-    map_lock: threading.Lock = field(default_factory=threading.Lock)
     lock: threading.Lock = field(default_factory=threading.Lock)
     _local: threading.local = field(default_factory=threading.local)
     _folder: "tempfile.TemporaryDirectory[str] | None" = None

@@ -1,8 +1,8 @@
-/** Requests to this page's own server. Each fails with the server's one line. */
+/** Requests to this page's own server. Each fails with the server's one line, and its status. */
 
 async function answer(response) {
   const said = await response.json().catch(() => ({error: response.statusText}));
-  if (!response.ok) throw new Error(said.error ?? response.statusText);
+  if (!response.ok) throw Object.assign(new Error(said.error ?? response.statusText), {status: response.status});
   return said;
 }
 

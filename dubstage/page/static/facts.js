@@ -20,4 +20,4 @@ export const width = channels => WIDTHS[channels] ?? `${channels} ch`;
 /** "48k/24 stereo WAV" */
 export const format = hit => `${hit.sample_rate_hz / 1000}k${hit.bits ? `/${hit.bits}` : ""} ${width(hit.channels)} ${hit.format}`;
 
-export const level = hit => hit.loudness_lufs === null ? "" : `${hit.loudness_lufs.toFixed(0)} LUFS`;
+export const level = hit => hit.loudness_lufs === null ? "" : `${hit.loudness_lufs.toFixed(0).replace("-", "−")} LUFS`;

@@ -49,7 +49,7 @@ function joined(keys) {
   return rows;
 }
 
-const SHOWN = {" ": "space", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", PageDown: "pg↓", PageUp: "pg↑", Escape: "esc", Enter: "enter"};
+const SHOWN = {" ": "space", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", PageDown: "Page ↓", PageUp: "Page ↑", Escape: "Esc"};
 
 function list(help, groups) {
   const parts = groups.filter(([, keys]) => keys.length).map(([name, keys]) => {

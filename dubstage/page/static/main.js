@@ -14,13 +14,13 @@ import {Rows} from "./rows.js";
 import {isOpen, mountSession, opened, take} from "./session.js";
 import {SESSION_KEYS} from "./session_keys.js";
 import {showTransport} from "./transport.js";
-import {peaksOf} from "./waveform.js";
+import {PAIRS, peaksOf} from "./waveform.js";
 
 const byId = id => document.getElementById(id);
 const words = byId("words"), told = byId("told"), canvas = byId("map"), legend = byId("legend");
 const asked = {like: [], unlike: [], before: ""};
-const WAIT_MS = 10, SCREEN = 60, AGAIN_MS = 2000;
-let asking = null, waiting = 0, generation = 0, collection = "kept", hasSession = false;
+const SCREEN = 24, MORE = 60, REST_MS = 300, AGAIN_MS = 2000; // hits that are asked for first, and then
+let asking = null, resting = 0, generation = 0, collection = "kept", hasSession = false, counted = "";
 
 const compares = () => asked.like.length + asked.unlike.length > 0;
 const params = () => ({
@@ -28,7 +28,7 @@ const params = () => ({
   like: asked.like.map(each => each.reference), unlike: asked.unlike.map(each => each.reference), aspect: compares() ? dials.asked : [],
 });
 
-const say = (text, wrong = false) => { told.textContent = text; told.className = wrong ? "trouble" : ""; };
+const say = (text, wrong = false) => { told.textContent = told.title = text; told.className = wrong ? "trouble" : ""; };
 const trouble = problem => { if (problem.name !== "AbortError") say(problem.message, true); };
 
 const acts = {
@@ -95,7 +95,7 @@ function playHit(hit, at = null) {
 }
 
 async function goToTake(hit, number) {
-  const [drawn] = await peaksOf([hit.asset_id], 400), edges = drawn?.takes[number];
+  const [drawn] = await peaksOf([hit.asset_id], PAIRS), edges = drawn?.takes[number];
   if (!edges) return;
   hit.take = {index: number, start_s: edges[0], end_s: edges[1], sync_s: edges[2]};
   rows.refresh(hit);
@@ -106,34 +106,59 @@ async function goToTake(hit, number) {
 const stepTake = by => { const {hit} = rows; if (hit) goToTake(hit, Math.min(hit.takes - 1, Math.max(0, hit.take.index + by))).catch(trouble); };
 
 async function ask() {
-  clearTimeout(waiting);
-  tellAsked();
   asking?.abort();
   asking = new AbortController();
   const mine = ++generation, begun = performance.now();
   try {
-    const found = await get("/api/search", {...params(), limit: SCREEN}, asking.signal);
+    const answer = get("/api/search", {...params(), limit: SCREEN}, asking.signal);
+    tellAsked(); // while it is on its way
+    const found = await answer;
     if (mine !== generation) return;
     rows.reset(found.hits, found.reachable);
     performance.measure("answer", {start: begun, end: performance.now()});
     const count = `${found.total.toLocaleString("en")}${found.at_least ? " or more" : ""} ${found.total === 1 ? "sound" : "sounds"}${compares() ? " compared" : ""}`;
-    say([count, ...found.remarks].join(" · "), found.remarks.length > 0);
-    byId("empty").hidden = found.hits.length > 0;
+    say(counted = [count, ...found.remarks].join(" · "), found.remarks.length > 0);
+    empty(found.hits.length ? "" : nothing());
     if (found.hits.length) rows.choose(0); else chosen(null);
-    if (!canvas.hidden) await lay();
-  } catch (problem) { trouble(problem); }
+    clearTimeout(resting);
+    resting = setTimeout(() => { if (mine === generation && rows.total > SCREEN && !rows.hits[SCREEN]) need(SCREEN, MORE); }, REST_MS);
+    if (!canvas.hidden && !isOpen()) await lay();
+  } catch (problem) {
+    if (problem.name === "AbortError") return;
+    // What answered another question is not to be taken for an answer to this one.
+    rows.reset([], 0);
+    chosen(null);
+    empty(`${problem.message}. Escape goes a step back.`);
+    trouble(problem);
+  }
+}
+
+function empty(text) {
+  byId("empty").textContent = text;
+  byId("empty").hidden = !text;
+}
+
+/** Why nothing was found, and what to do about it. */
+function nothing() {
+  const narrowed = filters.chosen.size > 0;
+  if (compares()) return `Nothing here can be compared with that${narrowed ? "; take a filter away" : ""}. Escape goes a step back.`;
+  if (narrowed) return "Nothing here has all of that. Take a filter away, or use fewer words; Escape goes a step back.";
+  if (words.value.trim()) return "Nothing here has all of these words, nor what they are also called. Use fewer, or other ones.";
+  return "This library has no sounds yet. Take a folder in: dubstage scan FOLDER";
 }
 
 async function need(first, last) {
   if (need.busy) return;
   need.busy = true;
   const mine = generation, offset = Math.max(0, first - 20);
+  const end = last <= MORE ? MORE : Math.min(offset + 200, last + 40);
   try {
-    const found = await get("/api/search", {...params(), offset, limit: Math.min(200, last - offset + 40)});
+    const found = await get("/api/search", {...params(), offset, limit: end - offset}, asking?.signal);
     if (mine === generation && found.hits.length) rows.put(offset, found.hits);
     need.busy = false;
     rows.later();
   } catch (problem) {
+    if (problem.name === "AbortError") { need.busy = false; rows.later(); return; } // another answer is on its way
     trouble(problem);
     setTimeout(() => { need.busy = false; rows.later(); }, AGAIN_MS); // not with every picture
   }
@@ -192,7 +217,7 @@ function showMap(open) {
   byId("rows").hidden = open;
   byId("show-map").setAttribute("aria-pressed", String(open));
   toResults();
-  if (open) lay().catch(trouble); else rows.later();
+  if (open) lay().catch(trouble); else { map.leave(); rows.later(); }
 }
 
 async function lay() {
@@ -208,8 +233,11 @@ function showSession(open) {
   byId("dials").hidden = open || !compares();
   byId("show-session").setAttribute("aria-pressed", String(open));
   byId("show-session").textContent = open ? "Library" : "Session";
+  say(open ? "" : counted); // each view tells of itself
   dispatchEvent(new Event("resize"));
-  if (open) opened(); else toResults();
+  if (open) { map.leave(); opened(); return; }
+  toResults();
+  if (!canvas.hidden) lay().catch(trouble);
 }
 
 function use(hit) {
@@ -234,7 +262,7 @@ bindKeys({
 byId("show-map").addEventListener("click", () => showMap(canvas.hidden));
 byId("show-session").addEventListener("click", () => showSession(session.hidden));
 byId("search").addEventListener("submit", event => event.preventDefault());
-words.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, WAIT_MS); });
+words.addEventListener("input", ask);
 const heard = () => { rows.follow(now.id, position()); one.repaint(); };
 onTrouble(trouble);
 onChange(() => {

@@ -55,6 +55,14 @@ export class SoundMap {
     }
   }
 
+  /** It is not looked at any more: what is worked out for it may end. */
+  leave() {
+    this.generation += 1;
+    clearTimeout(this.resting);
+    this.asking?.abort();
+    this.busy = this.sorting = false;
+  }
+
   /** Show which hit is chosen in the list. */
   mark(assetId) {
     this.chosen = this.points.find(each => each.asset_id === assetId) ?? null;

@@ -3,9 +3,9 @@
 import {categoryOf, format, level, seconds} from "./facts.js";
 import {Marks} from "./marks.js";
 import {position} from "./player.js";
-import {draw, peaksOf} from "./waveform.js";
+import {PAIRS, draw, peaksOf} from "./waveform.js";
 
-const PAIRS = 600, CLICK_PX = 4;
+const CLICK_PX = 4;
 const part = tag => document.createElement(tag);
 
 /** Its elements stay while other sounds are shown in them: what is held, or has the focus, keeps it. */
@@ -20,21 +20,29 @@ export class One {
     const marks = part("div");
     box.append(this.title, this.canvas, this.#buttons(), this.facts, marks);
     box.hidden = true;
+    this.waiting = 0;
     this.marks = new Marks(marks, acts);
     this.#dragging();
-    new ResizeObserver(() => this.repaint()).observe(this.canvas);
+    new ResizeObserver(([{contentRect: {width, height}}]) => { this.size = [width, height]; this.repaint(); }).observe(this.canvas);
   }
 
+  /** What is meant is this sound from now on; it is seen once the list, and the player, have their turn. */
   show(hit) {
-    this.box.hidden = !hit;
     if (this.hit?.asset_id !== hit?.asset_id) {
-      this.box.parentElement.scrollTop = 0;
       this.drawn = null;
+      this.anew = true;
     }
     // The same sound in another answer keeps its region, also while it is dragged.
     if (this.hit?.asset_id !== hit?.asset_id || this.take !== hit?.take.index) this.region = this.begun = null;
     this.hit = hit ?? null;
     this.take = hit?.take.index;
+    this.untold = true;
+    this.later();
+  }
+
+  #tellAll() {
+    const {hit} = this;
+    this.box.hidden = !hit;
     if (!hit) return;
     this.title.textContent = hit.name;
     this.#tell(hit);
@@ -42,7 +50,6 @@ export class One {
     this.takes.hidden = hit.takes < 2;
     this.told.textContent = `take ${hit.take.index + 1} of ${hit.takes}`;
     this.marks.show(hit);
-    this.repaint();
     this.#picture(hit).catch(this.acts.trouble);
   }
 
@@ -76,7 +83,18 @@ export class One {
   }
 
   repaint() {
-    if (this.hit) draw(this.canvas, this.drawn, this.hit.duration_s, this.partOf(this.hit), position(this.hit.asset_id));
+    if (this.hit) draw(this.canvas, this.drawn, this.hit.duration_s, this.partOf(this.hit), position(this.hit.asset_id), this.size);
+  }
+
+  /** After the next picture: a sound begins to load, and rows stand, before all is told of it. */
+  later() {
+    this.waiting ||= requestAnimationFrame(() => setTimeout(() => {
+      this.waiting = 0;
+      if (this.anew) this.box.parentElement.scrollTop = 0; // before anything changes: it wants to know the layout
+      if (this.untold) this.#tellAll();
+      this.anew = this.untold = false;
+      this.repaint();
+    }));
   }
 
   #tell(hit) {
@@ -114,7 +132,7 @@ export class One {
     const [found] = await peaksOf([hit.asset_id], PAIRS);
     if (this.hit?.asset_id !== hit.asset_id) return;
     this.drawn = found;
-    this.repaint();
+    this.later();
   }
 
   #dragging() {

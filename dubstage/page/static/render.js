@@ -38,9 +38,10 @@ export class RenderPanel {
     this.halt.hidden = false;
     this.bars.replaceChildren();
     this.stems.replaceChildren();
+    this.#say("starting …");
     this.source = new EventSource(`/api/jobs/${job}/events`);
     const on = (name, work) => this.source.addEventListener(name, event => work(JSON.parse(event.data)));
-    on("progress", ({stem, done, total}) => { this.#bar(stem).value = done / total; });
+    on("progress", ({stem, done, total}) => { this.#say("rendering …"); this.#bar(stem).value = done / total; });
     on("phase", () => { this.#say("checking the stems …"); });
     on("done", ({finished: said}) => this.#ended(said.problems.length ? `done, with ${said.problems.length} ${said.problems.length === 1 ? "problem" : "problems"}` : "done"));
     on("stopped", () => this.#ended("stopped; nothing half-written is left"));

@@ -5,35 +5,38 @@
  */
 
 import {categoryOf, format, level, seconds, stars} from "./facts.js";
-import {draw, known, peaksOf} from "./waveform.js";
+import {PAIRS, draw, known, peaksOf} from "./waveform.js";
 
 export const HEIGHT = 64;
-const PAIRS = 400, SPARE = 4, REST_MS = 70, DRAWN_A_FRAME = 2;
+const SPARE = 4, REST_MS = 70, DRAWN_A_FRAME = 2;
 
 export class Rows {
   /** @param {HTMLElement} box @param need (first, last): hits to fetch @param onChoose(hit)
    *  @param onPlay(hit, seconds or null, take or null): a click on the row, its waveform, a take */
   constructor(box, need, onChoose, onPlay) {
-    Object.assign(this, {box, need, onChoose, onPlay, hits: [], total: 0, chosen: -1, shown: new Map(), spare: [], top: 0, moved: 0});
+    Object.assign(this, {box, need, onChoose, onPlay, hits: [], total: 0, chosen: -1, shown: new Map(), spare: [], place: 0, top: 0, moved: 0, wave: null, fresh: false});
     this.all = document.createElement("div");
     this.all.className = "all";
     this.all.role = "presentation";
     box.append(this.all);
-    box.addEventListener("scroll", () => { this.moved = performance.now(); this.later(); }, {passive: true});
+    box.addEventListener("scroll", () => { this.place = box.scrollTop; this.moved = performance.now(); this.later(); }, {passive: true});
     this.all.addEventListener("pointerdown", event => this.#pressed(event));
     new ResizeObserver(() => { this.#measure(); this.later(); }).observe(box);
     this.#measure();
   }
 
+  /** Another answer. Its words stand in the next picture, waveforms in the one after it. */
   reset(hits, total) {
+    if (this.place) this.box.scrollTop = this.place = 0; // before anything changes: it wants to know the layout
     this.hits = hits.slice();
     this.total = total;
     this.chosen = hits.length ? 0 : -1;
-    for (const index of [...this.shown.keys()]) this.#drop(index);
     this.all.style.height = `${total * HEIGHT}px`;
-    this.box.scrollTop = 0;
+    for (const [index, row] of this.shown) this.#stand(row, index);
     this.moved = 0;
-    this.paint();
+    this.fresh = true;
+    this.#paint(0);
+    requestAnimationFrame(() => setTimeout(() => { this.fresh = false; this.later(); }));
   }
 
   put(offset, hits) {
@@ -48,15 +51,15 @@ export class Rows {
   }
 
   later() {
-    this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.paint(); });
+    this.waiting ||= requestAnimationFrame(() => { this.waiting = 0; this.#paint(this.box.scrollTop); });
   }
 
-  paint() {
-    const top = this.box.scrollTop;
+  #paint(top) {
     const first = Math.max(0, Math.floor(top / HEIGHT) - SPARE);
     const last = Math.min(this.total, Math.ceil((top + this.tall) / HEIGHT) + SPARE);
     const flying = performance.now() - this.moved < REST_MS && Math.abs(top - this.top) > this.tall / 4;
-    this.top = top;
+    this.top = this.place = top;
+    if (!this.fresh) this.wave ??= this.#waveSize(); // while nothing has changed that would be laid out for it
     for (const index of [...this.shown.keys()]) if (index < first || index >= last) this.#drop(index);
     const missing = [], unseen = [];
     let drawn = 0, more = false;
@@ -67,7 +70,7 @@ export class Rows {
       if (!hit) { missing.push(index); continue; }
       const peaks = known(hit.asset_id, PAIRS);
       if (peaks === undefined) unseen.push(hit.asset_id);
-      else if (row.drawn !== this.wide && !flying) {
+      else if (row.drawn !== this.wide && !flying && this.wave && !this.fresh) {
         if (drawn < DRAWN_A_FRAME || !this.moved) { this.#wave(row, hit, peaks); drawn += 1; } else more = true;
       }
     }
@@ -86,7 +89,7 @@ export class Rows {
       const hit = this.hits[index], here = at !== null && hit?.asset_id === assetId;
       if (!here && row.line.hidden) continue;
       row.line.hidden = !here;
-      if (here) row.line.style.transform = `translateX(${(at / hit.duration_s * row.canvas.clientWidth).toFixed(1)}px)`;
+      if (here) row.line.style.transform = `translateX(${(at / hit.duration_s * (this.wave?.[0] ?? 0)).toFixed(1)}px)`;
     }
   }
 
@@ -96,8 +99,8 @@ export class Rows {
     this.chosen = index;
     this.box.setAttribute("aria-activedescendant", `row-${index}`);
     const top = index * HEIGHT;
-    if (top < this.box.scrollTop) this.box.scrollTop = top;
-    if (top + HEIGHT > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = top + HEIGHT - this.box.clientHeight;
+    if (top < this.place) this.box.scrollTop = this.place = top;
+    if (top + HEIGHT > this.place + this.tall) this.box.scrollTop = this.place = top + HEIGHT - this.tall;
     if (asOther && this.hits[index]) this.onChoose(this.hits[index]);
   }
 
@@ -106,6 +109,13 @@ export class Rows {
   #measure() {
     this.wide = this.box.clientWidth;
     this.tall = this.box.clientHeight;
+    this.wave = null;
+  }
+
+  /** Of every row's waveform, as wide and tall as that of any; null while there is no row. */
+  #waveSize() {
+    const [row] = this.shown.values();
+    return row?.canvas.clientWidth ? [row.canvas.clientWidth, row.canvas.clientHeight] : null;
   }
 
   #select(row, chosen) {
@@ -120,12 +130,16 @@ export class Rows {
     row.filled = false;
     row.style.transform = `translateY(${index * HEIGHT}px)`;
     row.setAttribute("aria-posinset", index + 1);
-    row.setAttribute("aria-setsize", this.total);
-    this.#select(row, index === this.chosen);
+    this.#stand(row, index);
     // In the order of the hits also for who reads the page rather than sees it.
     if (this.shown.size && index < Math.min(...this.shown.keys())) this.all.prepend(row); else this.all.append(row);
     this.shown.set(index, row);
     return row;
+  }
+
+  #stand(row, index) {
+    row.setAttribute("aria-setsize", this.total);
+    this.#select(row, index === this.chosen);
   }
 
   #drop(index) {
@@ -138,10 +152,12 @@ export class Rows {
   #fill(row, hit) {
     const was = row.hit;
     Object.assign(row, {hit, filled: true});
-    if (!hit || was !== hit) row.drawn = 0;
+    // The same take in another answer has the same picture; any other is not to be seen in its place.
+    const same = hit && was?.asset_id === hit.asset_id && was.take.index === hit.take.index;
+    if (!same) row.drawn = 0;
     row.line.hidden = true;
     row.classList.toggle("waits", !hit);
-    if (row.painted && !hit) { row.canvas.getContext("2d").clearRect(0, 0, row.canvas.width, row.canvas.height); row.painted = false; }
+    if (row.painted && !same) { row.canvas.getContext("2d").clearRect(0, 0, row.canvas.width, row.canvas.height); row.painted = false; }
     const kept = hit?.collections.length ? "⚑ " : "";
     row.name.textContent = hit?.name ?? "…";
     row.kind.textContent = hit ? [categoryOf(hit), hit.takes > 1 ? `${hit.takes} takes` : ""].filter(Boolean).join(" · ") : "";
@@ -156,7 +172,7 @@ export class Rows {
   #wave(row, hit, peaks) {
     row.drawn = this.wide;
     row.painted = true;
-    draw(row.canvas, peaks, hit.duration_s, hit.takes > 1 ? [hit.take.start_s, hit.take.end_s] : null);
+    draw(row.canvas, peaks, hit.duration_s, hit.takes > 1 ? [hit.take.start_s, hit.take.end_s] : null, null, this.wave);
   }
 
   #pressed(event) {

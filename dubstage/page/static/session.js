@@ -7,7 +7,7 @@ import {showClip} from "./session_clip.js";
 import {CueList} from "./session_cues.js";
 import {Edits} from "./session_edits.js";
 import {bindKeys} from "./session_keys.js";
-import {clipOf, preview} from "./session_preview.js";
+import {clipOf, preview, trimmable} from "./session_preview.js";
 import {Shortlist} from "./session_shortlist.js";
 import {samplesOf, subframe, timecode} from "./timecode.js";
 import {Timeline} from "./timeline.js";
@@ -101,7 +101,7 @@ function refresh() {
   timeline.later();
   list.show(session, cues.cue);
   const track = clip && session.tracks.find(each => each.clips.includes(clip));
-  showClip(byId("clip"), session, clip, track, {gain: db => asked({op: "gain", clip: clip.id, db}), trim: edit => asked({op: "trim", clip: clip.id, ...edit}), lock: acts.lock, remove: acts.remove});
+  showClip(byId("clip"), session, clip, track, cues.cue, {gain: db => asked({op: "gain", clip: clip.id, db}), trim: edit => asked({op: "trim", clip: clip.id, ...edit}), lock: acts.lock, remove: acts.remove});
   clock();
 }
 
@@ -177,8 +177,13 @@ function addOne(one, cue = null) {
 
 /** Ask for an edit, and show it at once: the next key is pressed on what is seen. */
 function asked(edit) {
+  if (edit.op === "trim") {
+    const clip = find(edit.clip), [head, tail] = trimmable(clip, session, edit.head ?? 0, edit.tail ?? 0);
+    if (!(head || tail)) return say(`cue ${clip.cue}: there is nothing more ${Math.max(edit.head ?? 0, edit.tail ?? 0) > 0 ? "to cut off" : "of its recording to open"} there`);
+    edit = {...edit, head, tail}; // what could not be done adds nothing to what is asked next
+  }
   preview(session, edit);
-  timeline.later();
+  if (edit.op === "nudge") timeline.revealClip(edit.clip); else timeline.later();
   return edits.ask(edit);
 }
 

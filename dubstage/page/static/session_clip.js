@@ -2,21 +2,24 @@
 
 import {timecode} from "./timecode.js";
 
-/** @param place an element @param on {gain(db), trim({head}|{tail}), lock(), remove()} */
-export function showClip(place, session, clip, track, on) {
+/** @param place an element @param clip may be none, also of a cue @param on {gain(db), trim({head}|{tail}), lock(), remove()} */
+export function showClip(place, session, clip, track, cue, on) {
   const had = place.contains(document.activeElement) ? document.activeElement.dataset.act : null;
   if (!clip) {
-    place.innerHTML = `<h2>No clip chosen</h2><p class="empty">Choose a cue, or a clip on the timeline.</p>`;
+    place.innerHTML = `<h2></h2><p class="empty"></p>`;
+    place.children[0].textContent = cue ? `${cue.number} · no clip` : "No clip chosen";
+    place.children[1].textContent = cue ? "Use a sound from the list, or search for one." : "Choose a cue, or a clip on the timeline.";
+    place.append(...problemsOf(cue));
     return;
   }
   const at = clip.sync_samples ?? clip.record_start_samples, hz = session.sample_rate_hz;
-  const [frames, samples] = clip.nudged, sign = value => (value > 0 ? `+${value}` : `${value}`);
+  const [frames, samples] = clip.nudged;
   const facts = [
     ["Sound", clip.name], ["Take", clip.take + 1],
     [clip.sync_samples === null ? "Begins" : "Attack", timecode(at, session, hz)],
     ["Lasts", `${(clip.duration_samples / hz).toFixed(2)} s`],
-    ["Moved", frames || samples ? `${sign(frames)} frames ${sign(samples)} samples` : "not"],
-    ["Trimmed", clip.trimmed.some(Boolean) ? `head ${inFrames(clip.trimmed[0], session)}, tail ${inFrames(clip.trimmed[1], session)}` : "not"],
+    ["Moved", [frames && counted(frames, "frame"), samples && counted(samples, "sample")].filter(Boolean).join(" ") || "not"],
+    ["Trimmed", ["head", "tail"].map((edge, n) => clip.trimmed[n] && `${edge} ${inFrames(clip.trimmed[n], session)}`).filter(Boolean).join(", ") || "not"],
     ["Pan", clip.pan ? `${clip.pan < 0 ? "L" : "R"}${Math.round(Math.abs(clip.pan) * 100)}` : "centre"],
     ["Why", clip.why],
   ];
@@ -31,6 +34,7 @@ export function showClip(place, session, clip, track, on) {
     data.textContent = value;
     place.children[1].append(term, data);
   }
+  place.children[1].after(...problemsOf(cue));
   const gain = place.querySelector("input"), lock = place.querySelector("[data-act=lock]");
   gain.value = clip.gain_db;
   gain.addEventListener("change", () => on.gain(Number(gain.value)));
@@ -52,4 +56,8 @@ export function showClip(place, session, clip, track, on) {
   if (had) place.querySelector(`[data-act="${had}"]`)?.focus(); // pressed again and again
 }
 
-const inFrames = (samples, session) => `${(samples * session.fps[0] / session.fps[1] / session.sample_rate_hz).toFixed(1)} fr`;
+/** What could not be done of a cue as its sheet asks. */
+const problemsOf = cue => (cue?.problems ?? []).map(text => Object.assign(document.createElement("p"), {className: "wrong", textContent: text}));
+
+const counted = (n, what) => `${n > 0 ? "+" : ""}${n} ${what}${Math.abs(n) === 1 ? "" : "s"}`;
+const inFrames = (samples, session) => `${(samples * session.fps[0] / session.fps[1] / session.sample_rate_hz).toFixed(1)} frames`;

@@ -5,6 +5,13 @@ import {get, send} from "./api.js";
 /** Of edits of one clip that wait, those that may be asked at once: [what adds up, what the last one says]. */
 const TOGETHER = {nudge: [["frames", "samples"], []], trim: [["head", "tail"], []], gain: [[], ["db"]]};
 
+const REFUSED = 400; // it asked for what cannot be; the session stays as it was
+
+const isNothing = edit => {
+  const [sums = []] = TOGETHER[edit.op] ?? [];
+  return sums.length > 0 && !sums.some(name => edit[name]);
+};
+
 export class Edits {
   /** @param onChange told (session, edit, waiting) whenever it is another one @param onTrouble told (problem) */
   constructor(onChange, onTrouble) {
@@ -22,7 +29,8 @@ export class Edits {
     if (sums && last?.op === edit.op && last.clip === edit.clip) {
       for (const name of sums) last[name] = (last[name] ?? 0) + (edit[name] ?? 0);
       for (const name of lasts) last[name] = edit[name];
-    } else this.waiting.push({...edit});
+      if (isNothing(last)) this.waiting.pop(); // there and back while it waited
+    } else if (!isNothing(edit)) this.waiting.push({...edit});
     return this.#work();
   }
 
@@ -41,14 +49,13 @@ export class Edits {
       try { this.#show(await get(`/api/session/${next.open}`)); next.done(); } catch (problem) { next.failed(problem); }
       return;
     }
-    const {step, ...edit} = next, [sums = []] = TOGETHER[edit.op] ?? [];
-    if (sums.length && !sums.some(name => edit[name])) return; // there and back while it waited: nothing to ask
+    const {step, ...edit} = next;
     try {
       const path = `/api/session/${this.session.key}/${step ?? "edit"}`;
       this.#show(await send("POST", path, {version: this.session.version, ...edit}), step ? {op: step} : edit);
     } catch (problem) {
-      // What was asked after it was meant for what is not there.
-      this.waiting = this.waiting.filter(each => each.open);
+      // What was asked after it was meant for what is not there, unless this one clip is as it was.
+      if (problem.status !== REFUSED || !TOGETHER[edit.op]) this.waiting = this.waiting.filter(each => each.open);
       // What was shown before it was saved is taken back; what others wrote is shown.
       await get(`/api/session/${this.session.key}`).then(now => this.#show(now)).catch(() => {});
       this.onTrouble(problem);

@@ -11,11 +11,12 @@ export class Shortlist {
     Object.assign(this, {place, on, cue: null, session: null, found: [], chosen: -1, generation: 0, waiting: 0});
     place.innerHTML = `<div class="bar"><b></b><input type="search" aria-label="Search the library for this cue"
       placeholder="Search ( / )" autocomplete="off" spellcheck="false"><span></span></div>
-      <div role="listbox" tabindex="0" aria-label="Sounds for the cue"></div>`;
+      <div role="listbox" tabindex="0" aria-label="Sounds for the cue"></div><p role="status" hidden></p>`;
     [this.title, this.words, this.said] = place.firstElementChild.children;
-    this.list = place.lastElementChild;
+    [, this.list, this.none] = place.children;
     this.words.addEventListener("input", () => { clearTimeout(this.waiting); this.waiting = setTimeout(() => this.load(), WAIT_MS); });
     this.list.addEventListener("click", event => this.#click(event));
+    new ResizeObserver(() => this.#waveforms()).observe(this.list); // it may have been filled unseen
   }
 
   show(session, cue) {
@@ -33,26 +34,29 @@ export class Shortlist {
 
   async load() {
     const mine = ++this.generation, words = this.words.value.trim();
-    if (!this.cue && !words) { this.found = []; this.said.textContent = ""; this.#paint(); return; }
+    this.asking?.abort();
+    this.asking = new AbortController();
+    const {signal} = this.asking;
+    if (!this.cue && !words) { this.found = []; this.said.textContent = ""; this.#paint("Choose a cue, or search the library for a sound ( / )."); return; }
     try {
       let found, remark;
       if (words) {
-        const answer = await get("/api/search", {q: words, limit: 30});
+        const answer = await get("/api/search", {q: words, limit: 30}, signal);
         found = answer.hits.map(hit => ({
           asset_id: hit.asset_id, name: hit.name, path: hit.path, take: hit.take.index, takes: hit.takes, why: hit.why,
           duration_s: hit.duration_s, take_start_s: hit.take.start_s, take_end_s: hit.take.end_s, category: hit.category,
         }));
         remark = answer.remarks[0] ?? `${answer.total} found`;
       } else {
-        const answer = await get(`/api/session/${this.session.key}/cue/${encodeURIComponent(this.cue.number)}/shortlist`, {limit: 24});
+        const answer = await get(`/api/session/${this.session.key}/cue/${encodeURIComponent(this.cue.number)}/shortlist`, {limit: 24}, signal);
         found = answer.candidates;
         remark = answer.remark || (answer.query || (answer.like && `like ${answer.like}`));
       }
       if (mine !== this.generation) return;
       this.found = found;
-      this.said.textContent = remark;
+      this.said.textContent = this.said.title = remark;
       this.chosen = found.length ? 0 : -1;
-      this.#paint();
+      this.#paint(words ? `Nothing here has all of that: ${remark}.` : `${remark || "Nothing was asked for"}. Search the library with other words ( / ), then Use.`);
     } catch (problem) { if (mine === this.generation) this.on.trouble(problem); }
   }
 
@@ -76,7 +80,11 @@ export class Shortlist {
     this.on[act ?? "hear"](this.one);
   }
 
-  #paint() {
+  /** @param why nothing is found, where nothing is */
+  #paint(why = "") {
+    this.none.textContent = why;
+    this.none.hidden = this.found.length > 0 || !why;
+    this.said.hidden = this.found.length === 0;
     this.list.replaceChildren(...this.found.map((one, n) => this.#row(one, n)));
     this.#mark();
     this.#waveforms();

@@ -45,6 +45,7 @@ function ruler(paint, view) {
 
 function cuts(paint, view) {
   const {session} = view, hz = session.sample_rate_hz;
+  if (!session.picture.length) text(paint, "no cuts: no list of the picture was given when it was spotted (--picture)", HEAD + 8, RULER + CUTS / 2, view.width - HEAD - 16, FAINT);
   session.picture.forEach((shot, number) => {
     const from = xOf(view, samplesOf(shot.in_frame, session, hz)), to = xOf(view, samplesOf(shot.out_frame, session, hz));
     if (to < HEAD || from > view.width) return;

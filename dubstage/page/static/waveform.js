@@ -5,22 +5,41 @@ import {get} from "./api.js";
 // A footstep at -45 LUFS is seen beside a gunshot, and is still the smaller one.
 const TALL = Float32Array.from({length: 129}, (_, level) => (Math.max(0, Math.min(127, level) - 1) / 126) ** 0.6);
 const REST = "#5d6675"; // between takes
-const AGAIN_MS = 10_000;
-const kept = new Map();
+const AGAIN_MS = 10_000, MOST_AT_ONCE = 60;
+export const PAIRS = 400; // of a whole sound, in the list and where it is chosen
+const kept = new Map(), coming = new Map(); // by id and pairs; what comes is a promise
+const gathered = new Map(); // by pairs: ids of the request that is sent next
 
-/** Peaks of many sounds at once; what is known already is not asked again. */
+/** Peaks of many sounds at once; what is known, or on its way, is not asked again. */
 export async function peaksOf(ids, pairs) {
-  const missing = ids.filter(id => !kept.has(`${id}/${pairs}`));
-  if (missing.length) {
-    let found = {};
-    try { found = await get("/api/peaks", {ids: missing.join(","), pairs}); } catch (problem) {
-      // Who paints asks again with every picture: what cannot be had is left alone for a while.
-      setTimeout(() => { for (const id of missing) kept.delete(`${id}/${pairs}`); }, AGAIN_MS);
-      throw problem;
-    } finally { for (const id of missing) kept.set(`${id}/${pairs}`, decoded(found[id])); }
+  await Promise.all(ids.filter(id => !kept.has(`${id}/${pairs}`)).map(id => coming.get(`${id}/${pairs}`) ?? gather(id, pairs)));
+  return ids.map(id => kept.get(`${id}/${pairs}`));
+}
+
+/** All that is asked for in one turn goes into one request. */
+function gather(id, pairs) {
+  if (!gathered.has(pairs)) {
+    const all = [];
+    gathered.set(pairs, {all, sent: new Promise(done => setTimeout(done)).then(() => { gathered.delete(pairs); return fetched(all, pairs); })});
+  }
+  const {all, sent} = gathered.get(pairs);
+  all.push(id);
+  coming.set(`${id}/${pairs}`, sent);
+  return sent;
+}
+
+async function fetched(ids, pairs) {
+  const found = {};
+  try {
+    for (let at = 0; at < ids.length; at += MOST_AT_ONCE) Object.assign(found, await get("/api/peaks", {ids: ids.slice(at, at + MOST_AT_ONCE).join(","), pairs}));
+  } catch (problem) {
+    // Who paints asks again with every picture: what cannot be had is left alone for a while.
+    setTimeout(() => { for (const id of ids) kept.delete(`${id}/${pairs}`); }, AGAIN_MS);
+    throw problem;
+  } finally {
+    for (const id of ids) { kept.set(`${id}/${pairs}`, decoded(found[id])); coming.delete(`${id}/${pairs}`); }
     while (kept.size > 3000) kept.delete(kept.keys().next().value);
   }
-  return ids.map(id => kept.get(`${id}/${pairs}`));
 }
 
 export const known = (id, pairs) => kept.get(`${id}/${pairs}`);
@@ -39,10 +58,11 @@ export function colour(hz) {
   return `hsl(${225 - 175 * place} 70% 66%)`;
 }
 
-/** @param chosen [from, to] seconds, shown as a band @param at seconds, shown as a line */
-export function draw(canvas, drawn, duration, chosen, at) {
+/** @param chosen [from, to] seconds, shown as a band @param at seconds, shown as a line
+ *  @param size [wide, tall] of the canvas in CSS pixels; who knows it spares the page a layout */
+export function draw(canvas, drawn, duration, chosen, at, size = [canvas.clientWidth, canvas.clientHeight]) {
   const ratio = devicePixelRatio || 1;
-  const width = Math.round(canvas.clientWidth * ratio), height = Math.round(canvas.clientHeight * ratio);
+  const width = Math.round(size[0] * ratio), height = Math.round(size[1] * ratio);
   if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
   const paint = canvas.getContext("2d");
   paint.clearRect(0, 0, width, height);

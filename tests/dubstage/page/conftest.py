@@ -8,7 +8,7 @@ import soundfile
 from typer.testing import CliRunner
 
 from tests.dubstage.page.server import served
-from tests.dubstage.page.session_tab import SHEET, served_tab
+from tests.dubstage.page.session_tab import SHEET, served_tab, spotted
 
 FLAGS = [
     "--no-sandbox",
@@ -119,14 +119,7 @@ def page(browser, address):
 
 @pytest.fixture
 def reel(page_library, tmp_path):
-    from dubstage.cli import app
-
-    sheet, session = tmp_path / "reel.csv", tmp_path / "reel.otio"
-    sheet.write_text(SHEET)
-    asked = ["spot", sheet, "--rate", "24", "--library", page_library, "-o", session]
-    result = CliRunner().invoke(app, list(map(str, asked)))
-    assert result.exit_code == 0, result.output
-    return session
+    return spotted(page_library, tmp_path, SHEET)
 
 
 @pytest.fixture

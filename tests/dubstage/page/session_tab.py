@@ -30,6 +30,20 @@ def served_tab(browser, library, session, video=None, more=()):
         assert wrong == []
 
 
+def spotted(library, folder, text, exit_code=0):
+    """A session of a cue sheet of this text; 1 is the exit code where a cue finds nothing."""
+    from typer.testing import CliRunner
+
+    from dubstage.cli import app
+
+    sheet, session = folder / "reel.csv", folder / "reel.otio"
+    sheet.write_text(text)
+    asked = ["spot", sheet, "--rate", "24", "--library", library, "-o", session]
+    result = CliRunner().invoke(app, list(map(str, asked)))
+    assert result.exit_code == exit_code, result.output
+    return session
+
+
 def clips(session):
     from premix.session import read_session
 

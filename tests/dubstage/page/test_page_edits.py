@@ -101,6 +101,66 @@ def test_many_quick_gains_and_locks_are_all_kept(tab, reel):
     assert clip_of(reel, "2").locked is False  # a gain locks; then off, on, off
 
 
+def slow_to_save(tab, key):
+    """Edits as they are asked; the first, by `key`, waits until its `continue_()` is called."""
+    asked = []
+    tab.route("**/edit", lambda route: (asked.append(route), len(asked) > 1 and route.continue_()))
+    tab.keyboard.press(key)
+    while not asked:
+        tab.wait_for_timeout(20)
+    return asked
+
+
+@pytest.mark.parametrize("there_and_back", ["..,,", "tT", "ttTTtT"])
+def test_waiting_edits_that_undo_each_other_take_none_after_them_along(tab, reel, there_and_back):
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    asked = slow_to_save(tab, "]")
+    for key in there_and_back:
+        tab.keyboard.press(key)
+    tab.keyboard.press("]")
+    tab.keyboard.press(".")
+    asked[0].continue_()
+    idle(tab)
+    assert tab.locator("#told").inner_text() == "saved"
+    assert len(asked) == 3
+    after = clip_of(reel, "2")
+    assert after.gain_db == before.gain_db + 1.0
+    assert after.sync_samples == before.sync_samples + 2_000
+    assert after.duration_samples == before.duration_samples
+
+
+def test_a_refused_edit_takes_none_of_those_along_that_wait(tab, reel):
+    before = clip_of(reel, "2")
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    asked = slow_to_save(tab, "]")
+    tab.locator("#clip input").fill("1000")
+    tab.locator("#clip input").press("Tab")
+    tab.keyboard.press(".")
+    asked[0].continue_()
+    idle(tab)
+    after = clip_of(reel, "2")
+    assert after.gain_db == before.gain_db + 0.5
+    assert after.sync_samples == before.sync_samples + 2_000
+
+
+def test_a_trim_goes_no_further_than_is_seen_however_slow_the_server(tab, reel):
+    """Cut off by more than there is, and opened by a frame: a frame before the attack."""
+    before, frame = clip_of(reel, "2"), 2_000
+    room = -(-(before.sync_samples - before.record_start_samples) // frame)
+    open_session(tab)
+    choose_cue(tab, "door slam")
+    asked = slow_to_save(tab, ".")
+    for key in "h" * (room + 4) + "H":
+        tab.keyboard.press(key)
+    asked[0].continue_()
+    idle(tab)
+    after = clip_of(reel, "2")
+    assert after.sync_samples - after.record_start_samples == frame
+
+
 def test_a_clip_is_trimmed_by_keys_by_buttons_and_by_its_edge(tab, reel):
     frame = 2_000
     before = clip_of(reel, "2")

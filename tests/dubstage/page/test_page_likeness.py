@@ -108,6 +108,19 @@ def test_a_file_and_the_microphone_are_examples(page, assets_sample):
     page.wait_for_selector("#chips .like:has-text('the microphone')")
 
 
+def test_an_example_that_is_gone_is_told_and_escape_goes_back(page):
+    page.may_go_wrong = ("404",)
+    page.evaluate("location.hash = `like=upload:${'0'.repeat(32)}~a bell`")
+    page.wait_for_selector("#empty:visible")
+    assert "drop it again" in page.inner_text("#empty")
+    assert page.locator(".row").count() == 0  # what answered another question is gone
+    assert page.locator("#words").bounding_box()["width"] > 400  # however long the reason
+    page.locator("#rows").focus()
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".row")
+    assert page.locator("#empty").is_hidden()
+
+
 def test_the_map_is_drawn_and_plays(page):
     page.keyboard.press("Escape")
     page.locator("#show-map").click()

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from audio.timecode import NTSC_2997_DROP, Timecode, parse_rate
 from tests.dubstage.page.browser import advances, hard_to_read, until
 from tests.dubstage.page.session_tab import (
+    SHEET,
     choose_cue,
     clip_of,
     open_session,
     saved,
     served_tab,
+    spotted,
     tracks,
 )
 
@@ -144,6 +146,40 @@ def test_a_click_on_the_timeline_chooses_a_clip_and_its_cue(tab, reel):
         tab.mouse.click(x, y + 46 * row)
     assert tab.locator(".cue[aria-selected=true] b").inner_text() == "2"
     assert tab.locator("#clip h2").inner_text().startswith("2 ·")
+
+
+def test_a_cue_that_found_nothing_says_so_and_takes_a_sound_from_the_search(
+    browser, page_library, tmp_path
+):
+    sheet = SHEET + "3,fx,01:00:07:00,,category:Nowhere,,\n"
+    session = spotted(page_library, tmp_path, sheet, exit_code=1)
+    with served_tab(browser, page_library, session) as tab:
+        open_session(tab)
+        tab.locator(".cue", has_text="category:Nowhere").click()
+        tab.wait_for_selector("#choose p:visible")
+        assert "no sound found" in tab.inner_text("#choose p")
+        assert "no sound found" in tab.inner_text("#clip")
+        assert hard_to_read(tab) == []
+        tab.keyboard.press("/")
+        tab.keyboard.type("switch")
+        tab.wait_for_function(
+            "() => /switch/i.test(document.querySelector('.choice b')?.textContent)"
+        )
+        tab.keyboard.press("Escape")
+        tab.keyboard.press("u")
+        saved(tab)
+        assert clip_of(session, "3").sync_samples == (3_607 * 24) * 2_000
+
+
+def test_waveforms_of_a_list_that_was_filled_unseen_are_drawn(tab):
+    tab.wait_for_selector(".choice", state="attached")
+    open_session(tab)
+    until(
+        tab,
+        """() => { const one = document.querySelector('.choice canvas');
+             return one?.width && one.getContext('2d').getImageData(0, 0, one.width, one.height)
+               .data.some(value => value > 0); }""",
+    )
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768)])
