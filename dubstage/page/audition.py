@@ -9,6 +9,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,11 @@ def routes(state: PageState) -> list[Route]:
         if not path.is_file():
             raise RefusedError(f"{asset.root}/{asset.path} is not there now", 410)
         audition = _asked(asset, path, request)
-        return _answer(audition, request.headers.get("range"), request.method == "HEAD")
+        try:
+            return _answer(audition, request.headers.get("range"), request.method == "HEAD")
+        except AudioError as problem:
+            told = str(problem).replace(str(path), f"{asset.root}/{asset.path}")
+            raise RefusedError(told, 410) from None
 
     return [Route("/api/audio/{number:int}", play)]
 
@@ -60,6 +65,7 @@ class Audition:
     end_samples: int
     reverse: bool = False
     solo: int | None = None  # a channel, counted from 0
+    of_channels: int = 1  # of the file
     channels: int = 1  # of the answer
 
     @property
@@ -78,7 +84,11 @@ class Audition:
         return HEAD_BYTES + self.n_samples * self.channels * 2
 
     def part(self, first: int, last: int) -> Iterator[bytes]:
-        """Bytes [first, last) of the answer."""
+        """Bytes [first, last) of the answer.
+
+        Raises:
+            AudioError: the first block cannot be read; silence stands for what cannot be later.
+        """
         if first < HEAD_BYTES:
             yield wav_head(self.n_samples, self.channels, self.to_hz)[first:last]
             first = HEAD_BYTES
@@ -87,14 +97,23 @@ class Audition:
         block = self.channels * 2
         at = (first - HEAD_BYTES) // block
         skip = (first - HEAD_BYTES) % block
-        left = last - first
-        for samples in self._from(at):
-            data = as_16_bits(samples)[skip:][:left]
-            skip = 0
-            left -= len(data)
-            yield data
-            if not left:
-                return
+        left, begun = last - first, False
+        try:
+            for samples in self._from(at):
+                data = as_16_bits(samples)[skip:][:left]
+                skip = 0
+                left -= len(data)
+                begun = True
+                yield data
+                if not left:
+                    return
+        except AudioError:
+            if not begun:
+                raise
+            while left:
+                silence = min(left, _BLOCK_SAMPLES * block)
+                left -= silence
+                yield bytes(silence)
 
     def _from(self, at: int) -> Iterator[Samples]:
         """The answer's samples from `at` on."""
@@ -105,8 +124,15 @@ class Audition:
         drop = at - begin
         source, n_source = begin * down // up, self.end_samples - self.start_samples
         stream = StreamResampler(self.channels, self.rate_hz, self.to_hz)
-        layout = _layout_of(self.path) if self.solo is None else None
+        folds = self.solo is None and self.of_channels > 2
+        layout = _layout_of(self.path) if folds else None
         with open_sound(self.path) as sound:
+            if (sound.sample_rate_hz, sound.channels) != (self.rate_hz, self.of_channels):
+                raise AudioError(
+                    f"{self.path} is another sound now: {sound.channels} channels at"
+                    f" {sound.sample_rate_hz} Hz, {self.of_channels} at {self.rate_hz} are known;"
+                    " scan its folder again"
+                )
             while source < n_source:
                 count = min(_BLOCK_SAMPLES, n_source - source)
                 block = self._read(sound, source, count, layout)
@@ -192,6 +218,7 @@ def _asked(asset: Asset, path: Path, request: Request) -> Audition:
         end_samples=end,
         reverse=asked.get("reverse") == "1",
         solo=None if solo is None else int(solo),
+        of_channels=asset.channels,
         channels=1 if solo is not None else min(2, asset.channels),
     )
 
@@ -213,6 +240,7 @@ def _answer(audition: Audition, range_asked: str | None, head_only: bool) -> Res
         headers["content-range"] = f"bytes {first}-{last - 1}/{size}"
     if head_only:
         return Response(status_code=status, headers=headers, media_type="audio/wav")
-    return StreamingResponse(
-        audition.part(first, last), status, headers=headers, media_type="audio/wav"
-    )
+    parts = audition.part(first, last)
+    # What cannot be read is told in place of an answer, so the first samples are read before it.
+    begun = [data for _, data in zip(range(1 if first >= HEAD_BYTES else 2), parts, strict=False)]
+    return StreamingResponse(chain(begun, parts), status, headers=headers, media_type="audio/wav")

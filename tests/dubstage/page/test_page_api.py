@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
+from audio import AudioError
 from audio.resample import resample
+from audio.sample_reader import DecodedReader
 from dubstage.page import search_api
 from dubstage.page.audition import Audition
 
@@ -91,6 +93,48 @@ def test_six_channels_at_96_khz_become_what_a_browser_plays(client, id_of):
     assert np.abs(np.fft.rfft(one[:, 0])).argmax() == 400
 
 
+def test_a_file_that_was_spoilt_after_it_was_scanned_is_told(client, id_of, page_library):
+    number = id_of("gravel")
+    path = client.get(f"/api/sound/{number}").json()["path"]
+    file = page_library.parent / "sounds" / path
+    good = file.read_bytes()
+    asked = {"range": "bytes=0-"}
+    try:
+        file.write_bytes(b"")
+        answer = client.get(f"/api/audio/{number}", headers=asked)
+        assert answer.status_code == 410
+        assert answer.json()["error"].endswith(f"/{path}: is empty, a file of 0 bytes")
+        assert str(file.parent) not in answer.text
+        other = io.BytesIO()
+        soundfile.write(other, np.zeros((48_000, 3)), 48_000, format="FLAC")
+        file.write_bytes(other.getvalue())
+        answer = client.get(f"/api/audio/{number}", headers=asked)
+        assert answer.status_code == 410
+        assert "is another sound now: 3 channels at 48000 Hz" in answer.json()["error"]
+    finally:
+        file.write_bytes(good)
+    assert client.get(f"/api/audio/{number}", headers=asked).status_code == 206
+
+
+def test_what_cannot_be_read_further_on_is_silence(client, id_of, page_library, monkeypatch):
+    number = id_of("six tones")
+    whole = client.get(f"/api/audio/{number}").content
+    path = client.get(f"/api/sound/{number}").json()["path"]
+    file = page_library.parent / "sounds" / path
+    read = DecodedReader.read
+
+    def damaged(reader, start, count):
+        if start > 20_000:
+            raise AudioError(f"{file}: cannot be read: Input/output error")
+        return read(reader, start, count)
+
+    monkeypatch.setattr(DecodedReader, "read", damaged)
+    answer = client.get(f"/api/audio/{number}").content
+    assert len(answer) == len(whole)
+    assert answer[:20_000] == whole[:20_000]
+    assert not any(answer[-20_000:])
+
+
 def test_any_range_is_a_part_of_the_whole(client, id_of):
     for number in (id_of("gravel"), id_of("six tones")):
         whole = client.get(f"/api/audio/{number}").content
@@ -144,7 +188,14 @@ def test_channels_that_nobody_names_are_heard_as_the_first_two(tmp_path):
     tones = np.random.default_rng(2).uniform(-0.5, 0.5, (3_000, 16)).astype(np.float32)
     path = tmp_path / "sixteen.wav"
     soundfile.write(path, tones, 48_000, subtype="FLOAT")
-    audition = Audition(path=path, rate_hz=48_000, start_samples=0, end_samples=3_000, channels=2)
+    audition = Audition(
+        path=path,
+        rate_hz=48_000,
+        start_samples=0,
+        end_samples=3_000,
+        of_channels=16,
+        channels=2,
+    )
     data = b"".join(audition.part(44, audition.n_bytes))
     heard = np.frombuffer(data, "<i2").reshape(-1, 2) / 32_767
     assert np.abs(heard - tones[:, :2]).max() <= 1 / 32_767
