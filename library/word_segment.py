@@ -159,21 +159,43 @@ def _in_order(
     order = sorted(range(len(keys)), key=keys.__getitem__)
     new_number = np.zeros(len(keys) + 1, np.int32)
     new_number[np.array(order, np.int64) + 1] = np.arange(len(keys), dtype=np.int32)
-    parts.append((np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.uint16)))
-    apart = [list(column) for column in zip(*parts, strict=True)]
-    parts.clear()
-    counts, places, word = (np.concatenate(apart.pop()) for _ in range(3))
-    np.take(new_number, word, out=word)
-    by_word = np.argsort(word, kind="stable")
+    key_sizes, joined = [len(keys[at]) for at in order], b"".join(keys[at] for at in order)
+    del keys, order
+    starts, places, counts = _by_word(new_number, len(key_sizes), parts)
     return Segment(
         np.array(rows, np.int64),
         np.minimum(np.concatenate(lengths or [np.zeros(0, np.int64)]), _LONGEST).astype(np.uint16),
-        np.frombuffer(b"".join(keys[at] for at in order), np.uint8),
-        _starts([len(keys[at]) for at in order]),
-        _starts(np.bincount(word, minlength=len(keys))),
-        places[by_word],
-        counts[by_word],
+        np.frombuffer(joined, np.uint8),
+        _starts(key_sizes),
+        starts,
+        places,
+        counts,
     )
+
+
+def _by_word(
+    new_number: NDArray[np.int32], n_words: int, parts: list[tuple[NDArray[Any], ...]]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.uint16]]:
+    """`starts`, `places` and `counts`: parts are laid into place one by one, and let go.
+
+    To sort all at once would take three times the memory.
+    """
+    of_word = np.zeros(n_words, np.int64)
+    for word, _places, _counts in parts:
+        np.take(new_number, word, out=word)
+        of_word += np.bincount(word, minlength=n_words)
+    starts = _starts(of_word)
+    free = starts[:-1].copy()  # where the next place of each word goes
+    places, counts = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.uint16)
+    parts.reverse()
+    while parts:
+        word, place, count = parts.pop()
+        order = np.argsort(word, kind="stable")
+        each, first, times = np.unique(word[order], return_index=True, return_counts=True)
+        at = np.repeat(free[each] - first, times) + np.arange(order.size)
+        free[each] += times
+        places[at], counts[at] = place[order], count[order]
+    return starts, places, counts
 
 
 def _starts(sizes: Any) -> NDArray[np.int64]:
