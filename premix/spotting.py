@@ -132,15 +132,16 @@ def _end_frame(
     Where a cue found nothing there is a second for what a person lays there by hand.
     """
     ends = [start_frame + 1, *(shot.record_out_frame for shot in picture)]
+    in_reel = [cue for cue in sheet.cues if cue.number in reel.accounts]  # at a place it can have
     ends += [
         cue.record_out.frame + bool(cue.record_out.subframe)
-        for cue in sheet.cues
+        for cue in in_reel
         if cue.record_out is not None
     ]
     played = {clip.cue for clip in clips}
     ends += [
         place.frame + math.ceil(sheet.rate.fps)
-        for cue in sheet.cues
+        for cue in in_reel
         if cue.number not in played
         for place in (cue.record_in, *cue.hits)
         if place is not None

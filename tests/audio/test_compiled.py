@@ -17,7 +17,7 @@ def flat(values, dtype):
     return np.ascontiguousarray(values, dtype=dtype).reshape(-1)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 2**32 - 1),
     n_samples=st.integers(1, 700),
@@ -50,7 +50,7 @@ def test_energies_by_machine_code_are_those_by_python(
     np.testing.assert_allclose(found[1], found[0], rtol=1e-9, atol=1e-12)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     seed=st.integers(0, 2**32 - 1),
     n_samples=st.integers(1, 600),

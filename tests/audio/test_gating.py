@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audio import gating
@@ -32,7 +32,6 @@ def range_by_the_book(levels_lufs):
 levels = st.lists(st.floats(-80, 10), min_size=1, max_size=200)
 
 
-@settings(deadline=None)
 @given(levels)
 def test_up_to_an_hour_gating_is_exact(levels_lufs):
     blocks = GatedBlocks()

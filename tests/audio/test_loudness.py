@@ -226,7 +226,7 @@ def test_a_rate_without_k_weighting_has_peaks_alone(rate_hz):
 blocks = st.lists(st.integers(0, 30_000), min_size=1, max_size=12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     block_samples=blocks,
     rate_hz=st.sampled_from([8_000, 11_025, 22_050, 44_056, 44_100, 47_952, 48_000]),
@@ -245,7 +245,7 @@ def test_the_meter_does_not_know_its_block_size(block_samples, rate_hz, channels
         assert getattr(meter.result(), name) == pytest.approx(getattr(whole, name), abs=1e-9), name
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(gain_db=st.floats(-30, 20), seed=st.integers(0, 2**32 - 1))
 def test_every_level_moves_with_the_gain_and_the_range_does_not(gain_db, seed):
     noise = np.random.default_rng(seed).normal(size=(RATE_HZ * 4, 1))

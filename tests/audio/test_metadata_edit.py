@@ -31,7 +31,7 @@ def chunks_of(path):
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     parts=st.permutations(PARTS).flatmap(
         lambda parts: st.integers(2, len(parts)).map(lambda n: [fmt(), DATA, *parts[:n]])

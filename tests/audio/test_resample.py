@@ -11,7 +11,7 @@ from audio.resample import StreamResampler, resample, resampled_length_samples
 any_rate = st.sampled_from([8_000, 22_050, 44_100, 47_952, 48_000, 48_048, 96_000, 192_000])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(any_rate, any_rate, st.integers(0, 3000), st.integers(1, 3))
 def test_a_sound_lasts_as_long_to_the_nearest_sample(from_hz, to_hz, n_samples, channels):
     samples = np.ones((n_samples, channels), dtype=np.float32)
@@ -21,7 +21,7 @@ def test_a_sound_lasts_as_long_to_the_nearest_sample(from_hz, to_hz, n_samples, 
     assert abs(len(converted) / to_hz - n_samples / from_hz) <= 0.5 / to_hz + 1e-12
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     any_rate, any_rate, st.lists(st.integers(0, 2000), min_size=1, max_size=8), st.integers(1, 2)
 )

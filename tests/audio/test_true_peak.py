@@ -83,14 +83,14 @@ def make(seed, n_samples, channels, spikes):
     return samples.astype(np.float32)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sounds)
 def test_what_the_meter_skips_never_hides_the_peak(sound):
     samples = make(*sound)
     assert true_peak_dbtp(samples) == pytest.approx(by_brute_force(samples), abs=1e-4)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(sounds, st.lists(st.integers(1, 200), min_size=1, max_size=30))
 def test_blocks_give_what_the_whole_gives(sound, cuts):
     samples = make(*sound)

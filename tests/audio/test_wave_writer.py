@@ -116,7 +116,7 @@ def test_wavinfo_reads_it_too(tmp_path):
     assert list(read.cues.each_cue()) == [(1, 5), (2, 500)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 1001), max_size=6), st.sampled_from(["pcm16", "pcm24"]))
 def test_blocks_do_not_change_a_bit_even_of_the_dither(tmp_path_factory, cuts, encoding):
     folder = tmp_path_factory.mktemp("blocks")
@@ -193,7 +193,7 @@ def test_channels_of_an_aiff_head():
 
 
 @given(st.integers(0, 40), st.sampled_from(["pcm16", "pcm24"]), st.sampled_from([2**32 - 1, 8]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_each_size_counts_what_is_there(n_samples, encoding, limit):
     """The sums a strict reader makes: form, ds64, padding; none by our own reader."""
     with tempfile.TemporaryDirectory() as folder:

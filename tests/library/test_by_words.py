@@ -117,7 +117,7 @@ def test_columns_tell_what_sql_tells(library, monkeypatch, filters):
     assert [found(library, filters, wanted) for wanted in (3, 100)] == in_sql
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=4).map(" ".join))
 def test_scores_are_those_of_fts5(library, query):
     asked = parse_query(query)

@@ -103,7 +103,7 @@ def test_the_same_vectors_make_the_same_cells(vectors, made):
     np.testing.assert_array_equal(again.rows, made.rows)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(n=st.integers(1, 60), dimensions=st.integers(1, 12), count=st.integers(1, 9))
 def test_small_and_odd_collections_are_whole(n, dimensions, count):
     vectors = vectors_about(n, dimensions, 3)

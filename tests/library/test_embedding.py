@@ -78,7 +78,7 @@ def test_a_looped_sound_sounds_like_itself():
     assert cosine(once, again) > 0.95
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     n_samples=st.sampled_from([0, 1, 50, 4_000, 30_000]),
     channels=st.sampled_from([1, 2, 16]),

@@ -142,7 +142,7 @@ def test_silence_has_a_length_and_no_more():
     assert found["centroid_hz"] is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     duration_samples=st.integers(0, 3000),
     channels=st.sampled_from([1, 2, 3, 16]),
@@ -165,7 +165,7 @@ def test_whatever_is_heard_every_name_is_there_and_no_value_is_nan(
     assert all(value is None or np.isfinite(value) for value in found.values())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(cuts=st.lists(st.integers(0, 300_000), max_size=6))
 def test_blocks_do_not_change_what_is_heard(cuts):
     samples = noise(300_000 / RATE_HZ, 2)

@@ -34,7 +34,7 @@ def test_what_lies_near_everything_comes_after_what_lies_near_the_question():
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_same_sound_stays_first_and_nothing_leaves_the_range(seed, n):
     random = np.random.default_rng(seed)
     candidates = unit(random.standard_normal((n, 12)))

@@ -86,7 +86,7 @@ def test_quotes_ask_for_the_words_themselves_and_filters_hold(library):
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_is_asked_for_adds_up(text):
     total = float(classes_for(text).sum())
     assert total == 0 or total == pytest.approx(1, abs=1e-3)

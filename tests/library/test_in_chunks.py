@@ -20,7 +20,7 @@ def strikes(seed: int, n_steps: int) -> np.ndarray:
     return (power * rng.uniform(0.5, 1.5, n_steps)).astype(np.float32)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     seed=st.integers(0, 1000),
     n_steps=st.integers(1, 4000),
@@ -41,7 +41,7 @@ def test_an_envelope(seed, n_steps, chunk):
             np.testing.assert_allclose(measure(), whole, rtol=1e-4, atol=1e-4)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 1000), n_windows=st.integers(40, 5000))
 def test_a_floor(seed, n_windows):
     level_db = (10 * np.log10(strikes(seed, n_windows))).astype(np.float32)

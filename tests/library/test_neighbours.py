@@ -33,7 +33,7 @@ def test_products_keep_their_value_in_the_directions_that_differ_most():
     np.testing.assert_allclose(whole @ whole[0], vectors @ vectors[0], atol=1e-4)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     scores=st.lists(st.sampled_from([-1.0, 0.0, 0.5, 1.0]), min_size=1, max_size=30),
     limit=st.integers(1, 40),

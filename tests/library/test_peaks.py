@@ -14,7 +14,7 @@ def drawn(samples, block_samples):
     return meter.levels()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(n=st.integers(1, 40_000), block=st.integers(1, 5000), seed=st.integers(0, 99))
 def test_each_pair_holds_the_lowest_and_highest_of_its_samples(n, block, seed):
     samples = np.random.default_rng(seed).uniform(-1, 1, (n, 2)).astype(np.float32)

@@ -101,7 +101,7 @@ typed_text = st.text(max_size=40) | st.lists(st.sampled_from(ODD.split(" ")), ma
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(typed_text)
 def test_whatever_is_typed_the_word_index_takes_it(index, typed):
     query = parse_query(typed)

@@ -1,13 +1,12 @@
 """Rows that are added to: the same in memory and on the disk, and not in memory twice."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from library.rows import Grown, Rows
 
 
-@settings(deadline=None)
 @given(
     lengths=st.lists(st.integers(0, 300), max_size=30),
     most_in_memory=st.sampled_from([1, 4000, 10**9]),

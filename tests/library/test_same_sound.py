@@ -20,7 +20,7 @@ def compared(first, second, first_hz=RATE_HZ, second_hz=RATE_HZ):
     return sameness(to_compare(first, first_hz), to_compare(second, second_hz))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(gain_db=st.floats(-40, 20), seed=st.integers(0, 20))
 def test_another_level_is_the_same_sound_and_the_level_is_told(gain_db, seed):
     same = compared(ring(seed), ring(seed) * np.float32(gain_from_db(gain_db)))
@@ -29,7 +29,7 @@ def test_another_level_is_the_same_sound_and_the_level_is_told(gain_db, seed):
     assert same.shift_s == 0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(start_s=st.floats(0.0, 0.1), seed=st.integers(0, 20))
 def test_a_trimmed_copy_is_found_where_it_was_cut(start_s, seed):
     start = round(start_s * RATE_HZ)

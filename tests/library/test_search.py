@@ -132,7 +132,7 @@ def test_an_example_that_is_none_is_named(library, like):
         search(library, "", like=[like])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.text(max_size=30))
 def test_anything_typed_is_answered(library, typed):
     result = search(library, typed)

@@ -144,7 +144,7 @@ def test_samples_that_are_no_numbers_count_as_silence():
     assert [round(take.sync_samples / RATE_HZ, 2) for take in takes] == [1.0, 2.0]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 70_000), min_size=1, max_size=12))
 def test_blocks_of_any_size_give_the_same_takes(lengths):
     sound = laid(noise(6, -55), *((0.3 + 0.9 * i, knock(seed=i)) for i in range(6)))
@@ -157,7 +157,7 @@ def test_blocks_of_any_size_give_the_same_takes(lengths):
     assert finder.finish() == find_takes(sound, RATE_HZ)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.tuples(st.integers(0, 95_000), st.floats(-40, 0), st.floats(0.002, 0.3)), max_size=12

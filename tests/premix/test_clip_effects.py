@@ -142,7 +142,7 @@ def test_a_room_is_a_convolution(tmp_path):
     np.testing.assert_allclose(sound, expected, atol=1e-6)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     fields=st.sampled_from(
         [

@@ -41,7 +41,7 @@ def noises(tmp_path_factory):
     return folder
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     rate=st.sampled_from(RATES),
     start=st.integers(0, 5_000),

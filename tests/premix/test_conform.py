@@ -202,7 +202,7 @@ shots = st.lists(st.tuples(st.integers(0, 5), st.integers(20, 200)), min_size=1,
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     events=shots,
     order=st.randoms(use_true_random=False),
@@ -357,7 +357,7 @@ edits = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     events=shots,
     edits=edits,

@@ -25,7 +25,7 @@ def strikes(at_samples, gains, length, rate_hz=48_000, noise=0.0, seed=1):
     return samples.astype(np.float32)[:, np.newaxis]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     gaps=st.lists(st.floats(0.3, 1.5), min_size=1, max_size=12),
     rate_hz=st.sampled_from([44_100, 48_000, 96_000]),

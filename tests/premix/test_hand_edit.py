@@ -37,7 +37,7 @@ SHEET = """cue,stem,in,out,query,sound,hits,steps
 4,bg,01:00:00:00,01:00:40:00,rain,,,
 5,fx:stingers,,,bell,,01:00:10:00 01:00:12:00,
 """
-KEEP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+KEEP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 RATES = [FILM_24, NTSC_23976, NTSC_2997_DROP]
 
 

@@ -14,7 +14,7 @@ from premix.hand_trim import trim, trimmed_by
 from premix.session import read_session, write_session
 from premix.spotting import spot
 
-KEEP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+KEEP = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 SHEET = """cue,stem,in,out,query
 1,fx:hard,01:00:02:00,,slam
 2,fx:hard,01:00:08:00,,gong

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.layout import LAYOUTS
@@ -81,7 +81,6 @@ def test_full_divergence_leaves_the_centre_and_fills_both_sides():
     assert gains[0] == pytest.approx([math.sqrt(0.5), math.sqrt(0.5), 0.0], abs=1e-12)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 999))
 def test_moving_pan_and_gain_do_not_know_the_blocks(cut):
     moved = clip(pan_envelope=[[0, -1.0], [700, 1.0]], gain_envelope=[[100, 0.0], [900, -40.0]])

@@ -99,7 +99,7 @@ def sessions(draw):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(session=sessions())
 def test_what_is_written_is_read_back(tmp_path_factory, session):
     path = tmp_path_factory.getbasetemp() / "session.otio"
@@ -107,7 +107,7 @@ def test_what_is_written_is_read_back(tmp_path_factory, session):
     assert read_session(path) == session
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(session=sessions())
 def test_opentimelineio_alone_shows_each_clip_at_its_time(session):
     timeline = otio.adapters.read_from_string(session_as_text(session), "otio_json")

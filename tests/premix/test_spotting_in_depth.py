@@ -155,6 +155,17 @@ def test_a_mistyped_hour_does_not_make_a_day_of_silence(shelf):
     assert "more than 6 hours" in session.problems[0]
 
 
+def test_nor_does_a_mistyped_hour_of_a_cue_with_an_end(shelf):
+    columns = "cue,stem,in,out,query"
+    session = spotted(
+        shelf,
+        columns,
+        "1,fx,01:00:01:00,,big slam",
+        "2,bg,11:00:01:00,11:00:09:00,hall tone",
+    )
+    assert session.end_frame < Timecode.parse("01:01:00:00", FILM_24).frame
+
+
 def test_handles_tell_what_lies_around_a_clip(shelf):
     session = spotted(shelf, HITS, "1,foley:feet,01:00:05:00,boots wood,,,")
     (clip,) = clips_of(session)

@@ -99,7 +99,7 @@ def render_into(session, out, delivery, block_samples):
     )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(data=st.data())
 @pytest.mark.parametrize(
     "how",

@@ -152,7 +152,7 @@ def test_any_range_is_a_part_of_the_whole(client, id_of):
         assert beyond.status_code == 416
 
 
-@limits(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@limits(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rate_hz=st.sampled_from([8_000, 44_100, 48_000, 88_200, 96_000, 192_000]),
     n_samples=st.integers(1, 40_000),

@@ -154,7 +154,7 @@ texts = st.text(max_size=40) | st.text("wm脚ю<&", min_size=500, max_size=500)
 tracks = st.sampled_from(["feet", "cloth", *(f"own <{number}>" for number in range(12))])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(texts, texts, tracks), max_size=6))
 def test_any_text_on_any_number_of_tracks_makes_a_pdf(cells):
     from premix.cue_sheet_pdf import write_cue_sheet_pdf

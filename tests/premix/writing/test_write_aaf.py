@@ -169,7 +169,7 @@ def timelines(draw):
     )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(timeline=timelines())
 def test_any_places_fades_and_gains_come_back(tmp_path_factory, timeline):
     path = tmp_path_factory.mktemp("aaf") / "reel.aaf"

@@ -91,7 +91,7 @@ def what_lasts(timeline):
     }
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(timelines(), st.sampled_from(sorted(DIALECTS)))
 def test_what_is_written_reads_back_the_same(timeline, dialect):
     written = edl_text(timeline, dialect)

@@ -70,7 +70,7 @@ def timelines(draw):
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(timelines())
 def test_what_is_written_reads_back_exactly(timeline):
     assert reread(timeline) == replace(timeline, sample_rate_hz=None)

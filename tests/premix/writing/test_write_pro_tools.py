@@ -63,7 +63,7 @@ def timelines(draw):
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(timelines())
 def test_what_is_written_reads_back_exactly(timeline):
     written = pro_tools_text(timeline)

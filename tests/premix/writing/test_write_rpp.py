@@ -132,7 +132,7 @@ def test_the_same_cut_gives_the_same_bytes(cut):
 texts = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=12)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     names=st.lists(texts, min_size=1, max_size=4),
     edges=st.tuples(st.integers(0, 10**9), st.integers(1, 10**7)),
