@@ -71,6 +71,24 @@ async function reasonOf(source) {
   return "the browser cannot play this";
 }
 
+/** Open the way to the loudspeaker at the first touch of a key, for that takes longer than a sound may wait. */
+function wake() {
+  for (const name of TOUCHES) removeEventListener(name, wake, true);
+  const silence = new Uint8Array(44 + 4_800);
+  const head = new DataView(silence.buffer);
+  new TextEncoder().encodeInto("RIFF    WAVEfmt ", silence);
+  new TextEncoder().encodeInto("data", silence.subarray(36));
+  for (const [at, value] of [[4, 36 + 4_800], [16, 16], [24, 48_000], [28, 96_000], [40, 4_800]]) head.setUint32(at, value, true);
+  for (const [at, value] of [[20, 1], [22, 1], [32, 2], [34, 16]]) head.setUint16(at, value, true);
+  const source = URL.createObjectURL(new Blob([silence], {type: "audio/wav"}));
+  const waker = new Audio(source);
+  const done = () => URL.revokeObjectURL(source);
+  waker.addEventListener("ended", done);
+  waker.play().catch(done);  // a browser that wants a clearer touch opens it at the first sound
+}
+const TOUCHES = ["keydown", "pointerdown", "input"];
+for (const name of TOUCHES) addEventListener(name, wake, true);
+
 for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, tell);
 audio.addEventListener("error", async () => {
   const source = audio.src;
