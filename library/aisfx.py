@@ -11,8 +11,8 @@ from functools import lru_cache
 from math import ceil
 
 import numpy as np
-from scipy import fft
 
+from library.fourier import rfft
 from library.networks import network
 from library.spectra import Floats, mel_matrix
 
@@ -39,7 +39,7 @@ def log_mel(mono: Floats) -> Floats:
     hann, mels = _hann_and_mels()
     padded = np.pad(mono, _WINDOW // 2)
     windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
-    spectrum = fft.rfft(windows * hann, axis=1)
+    spectrum = rfft(windows * hann)
     power = spectrum.real**2 + spectrum.imag**2
     seen: Floats = np.log10(10_000.0 * (power @ mels) + 1.0) / np.float32(_GREATEST)
     return seen.astype(np.float32, copy=False)

@@ -121,7 +121,7 @@ def vectors_of_file(
     header = read_header(path)
     shapes: list[Floats] | None = None
     if stretch_s is None:
-        measured = _measure(path, header)
+        measured = _measure(path, header, loudness=False)
         excerpts, shapes = list(measured.excerpts), list(measured.shapes)
         lengths = [0] * len(excerpts)
         for take, index in zip(measured.takes, measured.embedded, strict=True):
@@ -183,11 +183,12 @@ def _read(path: Path, place: Place, known: frozenset[str]) -> tuple[Asset, _Meas
     return asset, measured
 
 
-def _measure(path: Path, header: SoundHeader) -> _Measured:
+def _measure(path: Path, header: SoundHeader, *, loudness: bool = True) -> _Measured:
     with open_sound(path) as sound:
         rate_hz, channels = sound.sample_rate_hz, sound.channels
         digest = _begin_hash(sound)
-        meter = LoudnessMeter(rate_hz, _layout(channels)) if rate_hz >= _LEAST_LOUDNESS_HZ else None
+        metered = loudness and rate_hz >= _LEAST_LOUDNESS_HZ
+        meter = LoudnessMeter(rate_hz, _layout(channels)) if metered else None
         peaks, finder = PeaksMeter(), TakeFinder(rate_hz, channels)
         ear = EarPass(rate_hz, channels, keep_s=_KEEP_S)
         n_samples = 0

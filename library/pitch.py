@@ -11,7 +11,8 @@ from math import ceil, log2, pi
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+
+from library.fourier import irfft
 
 Floats = NDArray[np.float32]
 
@@ -64,7 +65,7 @@ def find_pitch(
     band = np.zeros((wanted.size, end), np.float32)
     band[:, first:] = power[wanted, first:end]
     share = band.sum(axis=1) / whole_power[wanted]
-    alike = fft.irfft(band, n=length, axis=1)[:, : longest + 1]
+    alike = irfft(band, n=length)[:, : longest + 1]
     alike = alike / np.maximum(alike[:, :1], 1e-30) / own
     difference = np.maximum(1.0 - alike[:, 1:], 0.0)  # from lag 1
     running = np.maximum(np.cumsum(difference, axis=1), 1e-9)

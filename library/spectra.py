@@ -12,8 +12,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
+from library.fourier import rfft
 from library.pitch import find_pitch
 
 Floats = NDArray[np.float32]
@@ -203,7 +203,7 @@ def describe_windows(
         table (n, COLUMNS), MFCC (n, MFCC_COEFFICIENTS), mel levels (n, bands) in dB.
     """
     tables = _tables(grid.sample_rate_hz, grid.window_samples)
-    spectrum = fft.rfft(windows * tables.hann, axis=1)
+    spectrum = rfft(windows * tables.hann)
     power = spectrum.real**2 + spectrum.imag**2
     magnitude = np.sqrt(power)
     sums = power @ tables.of_power

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy import fft
 
 from library.audioset import CLASSES as CLASSES
 from library.audioset import class_names as class_names
+from library.fourier import rfft
 from library.networks import network
 from library.spectra import Floats, mel_matrix
 
@@ -46,7 +46,7 @@ def log_mel(mono: Floats) -> Floats:
     if len(mono) < _WINDOW:
         mono = np.pad(mono, (0, _WINDOW - len(mono)))
     windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_HOP]
-    magnitude = np.abs(fft.rfft(windows * hann, n=_LENGTH, axis=1))
+    magnitude = np.abs(rfft(windows * hann, n=_LENGTH))
     seen: Floats = np.log(magnitude @ mels + np.float32(_OFFSET))
     return seen
 
