@@ -16,7 +16,7 @@ _EXCERPT_S = 2.5  # a little more than a block of the network
 _EXCERPTS = 12  # of a take that was not kept, spread over it
 _ALWAYS_HEARD = 16  # takes of a file, all of which are heard
 _NEARLY_THE_SAME = 0.3  # deviations of a feature, their root mean square
-_HEARD_A_MINUTE = 40  # takes of a file, beside those; the others share the most alike one's vector
+_HEARD_A_MINUTE = 16  # takes of a file, beside those; the others share the most alike one's vector
 _MOST_HEARD = 256  # takes of a file
 _MOST_VALUES = 24_000_000  # samples of excerpts read from one file: 96 MB
 

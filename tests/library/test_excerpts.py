@@ -51,7 +51,7 @@ def different_shapes(n):
 
 @pytest.mark.parametrize(
     ("n_takes", "duration_s", "heard"),
-    [(16, 1.0, 16), (17, 60.0, 17), (100, 60.0, 56), (100, 15.0, 26), (400, 3600.0, 256)],
+    [(16, 1.0, 16), (17, 60.0, 17), (100, 60.0, 32), (100, 15.0, 20), (400, 3600.0, 256)],
 )
 def test_how_many_that_all_differ_are_heard(n_takes, duration_s, heard):
     chosen, stands = heard_for_all(different_shapes(n_takes), duration_s)
