@@ -13,7 +13,6 @@ Step = tuple[str, list[str]]  # what it does, and the words of the command
 
 
 def demo(
-    context: typer.Context,
     out: Annotated[Path, typer.Argument(help="Folder for what the demo makes.")] = Path(
         "dubstage-demo"
     ),
@@ -29,10 +28,10 @@ def demo(
     for number, (what, words) in enumerate(steps(assets_sample.FOLDER, out), start=1):
         typer.secho(f"\n{number}. {what}", bold=True)
         typer.echo(f"   $ {shlex.join(['dubstage', *words])}")
-        _run(context, words)
+        run(words)
     typer.secho(f"\nDone in {time.monotonic() - started:.0f} s. Made:", bold=True)
     for path in sorted(path for path in out.rglob("*") if path.is_file()):
-        if not path.name.endswith(("-wal", "-shm")):
+        if not path.name.endswith(("-wal", "-shm", "-words", "-vectors")):
             typer.echo(f"   {path}  ({path.stat().st_size / 1e6:.1f} MB)")
     typer.echo(f"Open {out / 'stems' / 'report.html'} in a browser.")
 
@@ -64,7 +63,8 @@ def steps(samples: Path, out: Path) -> Iterator[Step]:
     )
 
 
-def _run(context: typer.Context, words: list[str]) -> None:
+def run(words: list[str]) -> None:
     """Run another command of this program, just as its words say."""
-    group = context.find_root().command
-    group.main(words, prog_name="dubstage", standalone_mode=False)
+    from dubstage.cli import app_of
+
+    app_of(words[:1])(words, prog_name="dubstage", standalone_mode=False)
