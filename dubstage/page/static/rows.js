@@ -57,7 +57,7 @@ export class Rows {
   #paint(top) {
     const first = Math.max(0, Math.floor(top / HEIGHT) - SPARE);
     const last = Math.min(this.total, Math.ceil((top + this.tall) / HEIGHT) + SPARE);
-    const flying = performance.now() - this.moved < REST_MS && Math.abs(top - this.top) > this.tall / 4;
+    const flying = performance.now() - this.moved < REST_MS && Math.abs(top - this.top) > HEIGHT; // too quick to be looked at
     this.top = this.place = top;
     if (!this.fresh) this.wave ??= this.#waveSize(); // while nothing has changed that would be laid out for it
     for (const index of [...this.shown.keys()]) if (index < first || index >= last) this.#drop(index);
@@ -115,7 +115,7 @@ export class Rows {
   /** Of every row's waveform, as wide and tall as that of any; null while there is no row. */
   #waveSize() {
     const [row] = this.shown.values();
-    return row?.canvas.clientWidth ? [row.canvas.clientWidth, row.canvas.clientHeight] : null;
+    return row?.wave.clientWidth ? [row.wave.clientWidth, row.wave.clientHeight] : null;
   }
 
   #select(row, chosen) {
@@ -157,7 +157,7 @@ export class Rows {
     if (!same) row.drawn = 0;
     row.line.hidden = true;
     row.classList.toggle("waits", !hit);
-    if (row.painted && !same) { row.canvas.getContext("2d").clearRect(0, 0, row.canvas.width, row.canvas.height); row.painted = false; }
+    if (!same) row.canvas.hidden = true; // while the list flies by, canvases cost more than all else
     const kept = hit?.collections.length ? "⚑ " : "";
     row.name.textContent = hit?.name ?? "…";
     row.kind.textContent = hit ? [categoryOf(hit), hit.takes > 1 ? `${hit.takes} takes` : ""].filter(Boolean).join(" · ") : "";
@@ -171,7 +171,7 @@ export class Rows {
 
   #wave(row, hit, peaks) {
     row.drawn = this.wide;
-    row.painted = true;
+    row.canvas.hidden = false;
     draw(row.canvas, peaks, hit.duration_s, hit.takes > 1 ? [hit.take.start_s, hit.take.end_s] : null, null, this.wave);
   }
 
@@ -179,7 +179,7 @@ export class Rows {
     const row = event.target.closest(".row"), hit = row && this.hits[row.index];
     if (!hit || event.button !== 0) return;
     this.choose(row.index);
-    const inside = row.canvas.getBoundingClientRect();
+    const inside = row.wave.getBoundingClientRect();
     const at = (event.clientX - inside.left) / inside.width * hit.duration_s;
     if (at < 0 || at >= hit.duration_s) { this.onPlay(hit, null, null); return; }
     const takes = known(hit.asset_id, PAIRS)?.takes ?? [];
@@ -203,7 +203,9 @@ function made() {
   const second = part("small", name, "second");
   row.kind = part("span", second);
   row.why = part("span", second, "why");
+  row.wave = wave;
   row.canvas = part("canvas", wave);
+  row.canvas.hidden = true;
   row.canvas.setAttribute("aria-hidden", "true");
   row.line = part("i", wave, "line");
   row.line.hidden = true;
