@@ -1,19 +1,11 @@
-"""The file of vectors and features beside a catalogue: how it is laid out, made and opened.
+"""The file of vectors and features beside a catalogue: what it holds, how it is made and opened.
 
-A page of JSON, then arrays as they are in memory, each at a page's start, so that all is mapped
-and nothing read that is not asked for. What every question needs is checked by its CRC
-when the file is opened; a file that is not whole, or not of this catalogue, is as good as none.
+What every question needs is checked when the file is opened.
 """
 
-import contextlib
-import json
-import os
 import sqlite3
-import tempfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,18 +14,15 @@ from db import state, takes
 from db import vectors as rows
 from db.connect import path_of, snapshot
 from library import cells
+from library.array_file import Shape, new_arrays, open_arrays
 from library.aspects import FEATURES
 from library.cells import Cells
 from library.neighbours import Projection, Vectors
 
 Key = dict[str, object]
 
-_MAGIC = "dubstage vectors 3"
-_HEADER_BYTES = 4096
-_ALIGN = 4096
+_MAGIC = "dubstage vectors 4"
 _BATCH = 8192  # vectors
-_SIZES = ("takes", "assets", "dimensions", "short", "cells")
-_CHECKED = ("axes", "steps", "centres", "starts")
 
 
 @dataclass(frozen=True)
@@ -84,40 +73,27 @@ def key_of(connection: sqlite3.Connection, model: sqlite3.Row) -> Key:
 
 def open_file(path: Path, key: Key) -> VectorFile | None:
     """The file as it is mapped, or None where there is no whole one made from this catalogue."""
-    try:
-        with path.open("rb") as file:
-            header = json.loads(file.read(_HEADER_BYTES))
-            if {name: header[name] for name in key} != key:
-                return None
-            if os.fstat(file.fileno()).st_size != header["size"]:
-                return None
-        laid_out = _layout(*(header[name] for name in _SIZES))
-        held = {name: _mapped(path, *where) for name, where in laid_out.items()}
-        if header["check"] != _check([held[name] for name in _CHECKED]):
-            return None
-        return VectorFile(
-            header["model"],
-            header["last_vector_id"],
-            held["take_ids"],
-            held["asset_ids"],
-            held["vectors"],
-            Cells(
-                Projection(np.array(held["axes"])),
-                held["steps"],
-                held["centres"],
-                held["starts"],
-                held["rows"],
-                held["codes"],
-            ),
-            held["places"],
-            held["by_asset"],
-            held["file_asset_ids"],
-            held["asset_starts"],
-            held["features"],
-            header["measured"],
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+    found = open_arrays(path, key)
+    if found is None:
         return None
+    header, held = found
+    return VectorFile(
+        header["model"],
+        header["last_vector_id"],
+        held["take_ids"],
+        held["asset_ids"],
+        held["vectors"],
+        Cells(
+            Projection(np.array(held["axes"])),
+            *(held[name] for name in ("steps", "centres", "starts", "rows", "codes")),
+        ),
+        held["places"],
+        held["by_asset"],
+        held["file_asset_ids"],
+        held["asset_starts"],
+        held["features"],
+        header["measured"],
+    )
 
 
 def make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, key: Key) -> None:
@@ -137,87 +113,59 @@ def _make_file(connection: sqlite3.Connection, model: sqlite3.Row, path: Path, k
     wanted = cells.how_many(n)
     sample = _sample(connection, model, max(wanted * cells.LEARNED_FROM, 5_000))
     projection, steps, centres = cells.learn(sample, wanted)
-    short = int(projection.axes.shape[1])
-    n_assets = rows.count_assets(connection, model["id"])
-    laid_out = _layout(n, n_assets, dimensions, short, len(centres))
-    size = max(at + _bytes(kind, shape) for kind, shape, at in laid_out.values())
-    ids = np.zeros((n, 2), np.int64)
-    codes, cell = np.zeros((n, short), np.int8), np.zeros(n, np.int32)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.truncate(size)
-            done = last = 0
-            vectors_at, features_at = laid_out["vectors"][2], laid_out["features"][2]
-            every = rows.after(connection, model["id"], 0, n, FEATURES)
-            for taken in rows.in_batches(every, _BATCH):
-                block = _numbers([row[3] for row in taken], dimensions)
-                _write_at(file, vectors_at + 2 * dimensions * done, block)
-                measured = np.array([row[4:] for row in taken], np.float32)
-                for at, column in enumerate(measured.T):
-                    _write_at(file, features_at + 4 * (n * at + done), column)
-                some = slice(done, done + len(taken))
-                shortened = projection.shorten(block)
-                ids[some] = [row[1:3] for row in taken]
-                codes[some] = cells.codes_of(shortened, steps)
-                cell[some] = cells.cells_of(shortened, centres)
-                done += len(taken)
-                last = taken[-1][0]
-            assert done == n
-            order = np.argsort(cell, kind="stable").astype(np.int32)
-            by_asset = np.argsort(ids[:, 1], kind="stable").astype(np.int32)
-            file_asset_ids, asset_starts = np.unique(ids[by_asset, 1], return_index=True)
-            places = np.empty(n, np.int32)
-            places[order] = np.arange(n, dtype=np.int32)
-            sizes = np.bincount(cell, minlength=len(centres))
-            arrays: dict[str, NDArray[np.generic]] = {
-                "take_ids": ids[:, 0],
-                "asset_ids": ids[:, 1],
-                "axes": projection.axes,
-                "steps": steps,
-                "centres": centres,
-                "starts": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-                "rows": order,
-                "places": places,
-                "by_asset": by_asset,
-                "file_asset_ids": file_asset_ids,
-                "asset_starts": np.concatenate([asset_starts, [n]]).astype(np.int64),
-            }
-            for name, array in arrays.items():
-                _write_at(file, laid_out[name][2], array)
-            for start in range(0, n, _BATCH):
-                at = laid_out["codes"][2] + short * start
-                _write_at(file, at, codes[order[start : start + _BATCH]])
-            header = key | {
-                "takes": n,
-                "assets": n_assets,
-                "last_vector_id": last,
-                "measured": takes.times_measured_anew(connection),
-                "short": short,
-                "cells": len(centres),
-                "size": size,
-                "check": _check([arrays[name] for name in _CHECKED]),
-            }
-            file.seek(0)
-            file.write(json.dumps(header).encode().ljust(_HEADER_BYTES))
-        # Whoever may read the catalogue may read this; a temporary file is its maker's alone.
-        Path(temporary).chmod(path_of(connection).stat().st_mode & 0o666)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+    room = _room(n, rows.count_assets(connection, model["id"]), projection, steps, centres)
+    ids, last = np.zeros((n, 2), np.int64), 0
+    codes, cell = np.zeros((n, len(steps)), np.int8), np.zeros(n, np.int32)
+    with new_arrays(path, room, like=path_of(connection)) as file:
+        file.put("axes", projection.axes, checked=True)
+        file.put("steps", steps, checked=True)
+        file.put("centres", centres, checked=True)
+        done = 0
+        every = rows.after(connection, model["id"], 0, n, FEATURES)
+        for taken in rows.in_batches(every, _BATCH):
+            block = _numbers([row[3] for row in taken], dimensions)
+            file.put("vectors", block, dimensions * done)
+            measured = np.array([row[4:] for row in taken], np.float32)
+            for at, column in enumerate(measured.T):
+                file.put("features", column, n * at + done)
+            some = slice(done, done + len(taken))
+            shortened = projection.shorten(block)
+            ids[some] = [row[1:3] for row in taken]
+            codes[some] = cells.codes_of(shortened, steps)
+            cell[some] = cells.cells_of(shortened, centres)
+            done += len(taken)
+            last = taken[-1][0]
+        assert done == n
+        file.put("take_ids", ids[:, 0])
+        file.put("asset_ids", ids[:, 1])
+        order = np.argsort(cell, kind="stable").astype(np.int32)
+        places = np.empty(n, np.int32)
+        places[order] = np.arange(n, dtype=np.int32)
+        file.put("rows", order)
+        file.put("places", places)
+        for start in range(0, n, _BATCH):
+            file.put("codes", codes[order[start : start + _BATCH]], len(steps) * start)
+        sizes = np.bincount(cell, minlength=len(centres))
+        file.put("starts", np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64), checked=True)
+        by_asset = np.argsort(ids[:, 1], kind="stable").astype(np.int32)
+        file_asset_ids, asset_starts = np.unique(ids[by_asset, 1], return_index=True)
+        file.put("by_asset", by_asset)
+        file.put("file_asset_ids", file_asset_ids)
+        file.put("asset_starts", np.concatenate([asset_starts, [n]]).astype(np.int64))
+        measured_anew = takes.times_measured_anew(connection)
+        file.tell(key | {"last_vector_id": last, "measured": measured_anew})
 
 
-def _layout(
-    n: int, n_assets: int, dimensions: int, short: int, n_cells: int
-) -> dict[str, tuple[type[np.generic], tuple[int, ...], int]]:
-    """(type, shape, place in the file) of each array."""
-    shapes: dict[str, tuple[type[np.generic], tuple[int, ...]]] = {
+def _room(
+    n: int, n_assets: int, projection: Projection, *learned: NDArray[np.float32]
+) -> dict[str, tuple[type[np.generic], Shape]]:
+    """Type and shape of each array."""
+    (dimensions, short), (steps, centres) = projection.axes.shape, learned
+    return {
         "axes": (np.float32, (dimensions, short)),
-        "steps": (np.float32, (short,)),
-        "centres": (np.float32, (n_cells, short)),
-        "starts": (np.int64, (n_cells + 1,)),
+        "steps": (np.float32, steps.shape),
+        "centres": (np.float32, centres.shape),
+        "starts": (np.int64, (len(centres) + 1,)),
         "take_ids": (np.int64, (n,)),
         "asset_ids": (np.int64, (n,)),
         "places": (np.int32, (n,)),
@@ -229,31 +177,6 @@ def _layout(
         "vectors": (np.float16, (n, dimensions)),
         "features": (np.float32, (len(FEATURES), n)),
     }
-    laid_out, end = {}, _HEADER_BYTES
-    for name, (kind, shape) in shapes.items():
-        laid_out[name] = (kind, shape, end)
-        end += -(-_bytes(kind, shape) // _ALIGN) * _ALIGN
-    return laid_out
-
-
-def _bytes(kind: type[np.generic], shape: tuple[int, ...]) -> int:
-    return int(np.dtype(kind).itemsize * np.prod(shape, dtype=np.int64))
-
-
-def _mapped(path: Path, kind: type[np.generic], shape: tuple[int, ...], place: int) -> Any:
-    return np.memmap(path, kind, "r", place, shape).view(np.ndarray)
-
-
-def _check(arrays: list[NDArray[np.generic]]) -> int:
-    check = 0
-    for array in arrays:
-        check = zlib.crc32(np.ascontiguousarray(array).tobytes(), check)
-    return check
-
-
-def _write_at(file: BinaryIO, place: int, numbers: NDArray[np.generic]) -> None:
-    file.seek(place)
-    file.write(np.ascontiguousarray(numbers).tobytes())
 
 
 def _numbers(blobs: list[bytes], dimensions: int) -> NDArray[np.float16]:
