@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from db import check, roots
+from db import check, marks, roots
 from db.connect import create_catalogue, open_catalogue, transaction
 from library import by_words, word_index
 from library.asset import Asset, Take
@@ -62,10 +62,21 @@ class Shelf:
             assert check.problems(connection) == []
         return result
 
+    def mark(self, number: int) -> None:
+        """Rate a sound, note something down on it and put it into a collection."""
+        with closing(create_catalogue(self.catalogue)) as connection, transaction(connection):
+            marks.rate(connection, number, 4)
+            marks.note(connection, number, "the good one")
+            marks.collect(connection, "reel 1", number)
+
     def ids(self) -> dict[str, int]:
         with closing(open_catalogue(self.catalogue)) as connection:
             rows = connection.execute("select path, id from asset").fetchall()
         return {row["path"]: row["id"] for row in rows}
+
+
+def counts(result: ScanResult, *names: str) -> dict[str, int]:
+    return {name: getattr(result, name) for name in names}
 
 
 def described(path: str, vectors=((1.0, 0.0),), **fields) -> Described:
