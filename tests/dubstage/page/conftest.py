@@ -7,21 +7,11 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
+from benchmarks.page_tab import FLAGS
 from tests.dubstage.page.server import served
 from tests.dubstage.page.session_tab import SHEET, served_tab, spotted
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
-    "--use-fake-device-for-media-stream",  # a microphone that beeps
-    "--use-fake-ui-for-media-stream",
-]
+MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # it beeps
 SOME = ("FOLYFeet_*", "DOORWood_*", "RAIN*", "MECHSwtch_*")
 
 
@@ -86,7 +76,7 @@ def browser():
         pytest.skip("no Chromium here: the page is not tried in a browser")
     playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright here")
     with playwright.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=program, args=FLAGS)
+        browser = tools.chromium.launch(executable_path=program, args=[*FLAGS, *MICROPHONE])
         yield browser
         browser.close()
 
