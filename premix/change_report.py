@@ -54,13 +54,11 @@ def changes_as_csv(conformed: Conformed) -> str:
 
 def changes_as_html(conformed: Conformed) -> str:
     """One page that needs nothing else."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from premix.html_page import html_page  # jinja2 takes a while to load
 
-    page = Environment(
-        loader=PackageLoader("premix"), autoescape=True, undefined=StrictUndefined
-    ).get_template("changes.html.j2")
     rows = list(change_rows(conformed))
-    return page.render(
+    return html_page(
+        "changes.html.j2",
         name=conformed.session.name,
         rate=conformed.session.rate.name,
         shots=[row for row in rows if row["what"] == "shot"],

@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from audio.whole_file import write_whole
+from premix.html_page import html_page
 from premix.qc import QcReport
 
 
@@ -45,16 +44,10 @@ def write(report: QcReport, folder: Path) -> None:
 
 def page(report: QcReport) -> str:
     """The check as one HTML document."""
-    environment = Environment(
-        loader=PackageLoader("premix"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     on_sample = [each for each in report.sync if each.lag_samples == 0]
     off = [each for each in report.sync if each.lag_samples]
-    return environment.get_template("qc.html.j2").render(
+    return html_page(
+        "qc.html.j2",
         report=report,
         on_sample=len(on_sample),
         off=len(off),

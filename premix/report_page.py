@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from audio.level import gain_from_db
 from audio.timecode import Timecode, parse_rate
 from audio.whole_file import write_whole
+from premix.html_page import html_page
 from premix.qc_checks import Finding
 from premix.report import Gap, Overview, PlacedCue, Report, StemReport
 from premix.report_curve import HEIGHT as _CURVE_HEIGHT
@@ -60,13 +60,6 @@ def write_page(report: Report, path: Path) -> None:
 
 def page(report: Report) -> str:
     """The report as one HTML document."""
-    environment = Environment(
-        loader=PackageLoader("premix"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     stems = [
         _StemOnPage(
             stem,
@@ -77,9 +70,7 @@ def page(report: Report) -> str:
         for stem in report.stems
     ]
     end = _label(report, report.end_frame)
-    return environment.get_template("report.html.j2").render(
-        report=report, stems=stems, end_timecode=end
-    )
+    return html_page("report.html.j2", report=report, stems=stems, end_timecode=end)
 
 
 def _on_page(report: Report, finding: Finding) -> _FindingOnPage:
