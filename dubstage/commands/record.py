@@ -40,23 +40,34 @@ def record(
 
     Example: dubstage record door --seconds 3 --keep "my door.wav"
     """
-    from audio.microphone import record as record_samples
-    from audio.microphone import sounding_part
+    from audio import AudioError
+    from audio.wave_writer import WaveWriter
     from db.connect import open_catalogue
     from dubstage.commands.search import tell_result
+    from library.search import search
 
-    connection = open_catalogue(library)  # said before anybody has made a fool of himself
+    # What could fail is tried before anybody has made a fool of himself.
+    connection = open_catalogue(library)
+    if keep is not None and keep.exists():
+        raise AudioError(f"{keep}: is there already and would be lost; name another file")
+    with tempfile.TemporaryDirectory(prefix="dubstage-") as folder:
+        file = Path(folder) / "recording.wav" if keep is None else keep
+        with WaveWriter(
+            file, sample_rate_hz=SAMPLE_RATE_HZ, layout="mono", encoding="pcm24"
+        ) as writer:
+            writer.write(_recorded(seconds, device))
+        result = search(connection, " ".join(words or []), like=[str(file)], limit=limit)
+    tell_result(result, as_json)
+
+
+def _recorded(seconds: float, device: str | None) -> "Samples":
+    from audio.microphone import record as record_samples
+    from audio.microphone import sounding_part
+
     typer.echo(f"recording {seconds:g} s; Enter ends it", err=True)
     which = int(device) if device is not None and device.isdigit() else device
     samples = record_samples(seconds, SAMPLE_RATE_HZ, device=which, stop=_ends_on_enter())
-    samples = sounding_part(samples, SAMPLE_RATE_HZ)
-    from library.search import search
-
-    with tempfile.TemporaryDirectory(prefix="dubstage-") as folder:
-        file = Path(folder) / "recording.wav" if keep is None else keep
-        _write(file, samples)
-        result = search(connection, " ".join(words or []), like=[str(file)], limit=limit)
-    tell_result(result, as_json)
+    return sounding_part(samples, SAMPLE_RATE_HZ)
 
 
 def _ends_on_enter() -> "Callable[[], bool]":
@@ -80,10 +91,3 @@ def _ends_on_enter() -> "Callable[[], bool]":
         return pressed
 
     return asked
-
-
-def _write(file: Path, samples: "Samples") -> None:
-    from audio.wave_writer import WaveWriter
-
-    with WaveWriter(file, sample_rate_hz=SAMPLE_RATE_HZ, layout="mono", encoding="pcm24") as writer:
-        writer.write(samples)

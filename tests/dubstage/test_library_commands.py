@@ -174,3 +174,21 @@ def test_a_search_by_words_loads_nothing_heavy(library):
         [sys.executable, "-c", check, library.catalogue], capture_output=True, text=True, timeout=60
     )
     assert ran.stderr.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("keep", "told"),
+    [
+        ("mine.wav", "mine.wav: is there already and would be lost; name another file"),
+        ("no folder/mine.wav", "mine.wav: cannot be written"),
+    ],
+)
+def test_a_recording_that_could_not_be_kept_is_not_begun(library, tmp_path, keep, told):
+    mine = write_sound(tmp_path / "mine.wav", click_and_ring(7))
+    before = mine.read_bytes()
+    ran = dubstage("record", "--keep", tmp_path / keep, "--library", library.catalogue)
+    assert ran.returncode == 1
+    assert told in ran.stderr
+    assert "Enter ends it" not in ran.stderr
+    assert mine.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [mine]
