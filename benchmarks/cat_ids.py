@@ -1,12 +1,18 @@
 """How often the right category is among the CatIDs suggested for sounds without one.
 
-    python benchmarks/cat_ids.py CORPUS [--heard FILE.npz] [--every 1]
+    python benchmarks/cat_ids.py CORPUS [--heard FILE.npz]
 
 CORPUS holds labels.tsv (file, class, original_name, …). Right is any CatID of the categories
 that KIND names for a class, written down here before anything was suggested; classes that UCS
 puts in no certain place are left out. Asked: by the file's own name (which the class was
-taken from, so this is the easy half), by sound alone, and by both. `--heard` keeps what the
-networks heard, as benchmarks/retrieval.py --vectors does.
+taken from, so this is the easy half), by AudioSet's classes, by learned kinds as other makers'
+sounds taught them, by both, and by all. `--heard` keeps what the networks heard, as
+benchmarks/retrieval.py --vectors does.
+
+    python benchmarks/cat_ids.py --names NAMES.tsv
+
+NAMES.tsv holds names that have CatIDs (cat_id, and what of the name comes after it): how often
+the CatID, and its category, is among those suggested for its first block alone.
 """
 
 import argparse
@@ -15,9 +21,12 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.retrieval import heard_in
-from library import likely_cat_ids as likely
+from benchmarks.retrieval import heard_in, labels_of, parts_of
+from library.ear_kinds import learn_kinds
+from library.likely_cat_ids import likely_cat_ids
+from library.projection import learned
 from library.ucs import category_of
+from library.ucs_table import categories
 from library.ucs_words import suggest_cat_ids
 
 # Class → UCS categories (English, as in the table of UCS 8.2.1) in which it may be filed.
@@ -58,49 +67,86 @@ KIND = {
 def share_right(suggested: list[list[str]], wanted: list[set[str]], within: int) -> float:
     """How many have a CatID of a wanted category among the first `within`."""
     right = 0
-    for cat_ids, categories in zip(suggested, wanted, strict=True):
+    for cat_ids, right_ones in zip(suggested, wanted, strict=True):
         found = {category_of(cat_id).category for cat_id in cat_ids[:within]}
-        right += not found.isdisjoint(categories)
+        right += not found.isdisjoint(right_ones)
     return right / len(wanted)
+
+
+def by_other_makers(parts, rows: list[dict[str, str]]) -> list[dict[str, float]]:
+    """For each sound how likely each kind is, as the sounds of all other makers taught it."""
+    kinds = np.array([row["class"].replace("_", " ") for row in rows])
+    groups = np.array([row["group"] for row in rows])
+    likely: dict[int, dict[str, float]] = {}
+    for maker in np.unique(groups):
+        own = groups == maker
+        project = learned(*(part[~own] for part in parts), kinds[~own]).vectors
+        vectors = project(*parts)
+        known = learn_kinds(vectors[~own], list(kinds[~own]), "")
+        likely |= {i: known.likely(vectors[i : i + 1]) for i in np.flatnonzero(own)}
+    return [likely[i] for i in range(len(rows))]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("corpus", type=Path, nargs="?")
     parser.add_argument("--heard", type=Path)
-    parser.add_argument("--every", type=int, default=1, help="take one sound in so many")
+    parser.add_argument("--names", type=Path)
     options = parser.parse_args()
-    with (options.corpus / "labels.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines, delimiter="\t"))[:: options.every]
+    if options.names:
+        of_names(options.names)
+    if not options.corpus:
+        return
+    rows = labels_of(options.corpus)
     heard = heard_in(options.corpus, rows, options.heard)
-    known = {category_of(cat_id).category for cat_id in likely_categories()}
-    for categories in KIND.values():
-        assert known.issuperset(categories.split(",")), categories
+    known = {each.category for each in categories().values()}
+    for of_kind in KIND.values():
+        assert known.issuperset(of_kind.split(",")), of_kind
+    kinds = by_other_makers(parts_of(heard), rows)
     chosen = [i for i, row in enumerate(rows) if row["class"] in KIND]
     wanted = [set(KIND[rows[i]["class"]].split(",")) for i in chosen]
     names = [rows[i]["original_name"] for i in chosen]
-    scores = [heard[i].scores for i in chosen]
-
-    def first(pairs: list[tuple[str, float]]) -> list[str]:
-        return [cat_id for cat_id, _ in sorted(pairs, key=lambda pair: -pair[1])]
-
-    by_name = [[c for c, _ in suggest_cat_ids(name, limit=5)] for name in names]
-    by_sound = [first(likely.heard_cat_ids(each.astype(np.float32))) for each in scores]
-    by_both = [
-        [c for c, _ in likely.likely_cat_ids(name, each.astype(np.float32))]
-        for name, each in zip(names, scores, strict=True)
-    ]
+    scores = [heard[i].scores.astype(np.float32) for i in chosen]
+    kinds = [kinds[i] for i in chosen]
+    ways = {
+        "the file's name": [likely_cat_ids(name) for name in names],
+        "AudioSet's classes": [likely_cat_ids("", each) for each in scores],
+        "learned kinds": [likely_cat_ids("", kinds=each) for each in kinds],
+        "both": [likely_cat_ids("", *each) for each in zip(scores, kinds, strict=True)],
+        "all, as a scan does": [
+            likely_cat_ids(*each) for each in zip(names, scores, kinds, strict=True)
+        ],
+    }
     print(f"{len(chosen)} of {len(rows)} sounds, {len(set(KIND))} classes")
-    print("| asked by | right category first | among five |\n| --- | ---: | ---: |")
-    for way, suggested in (("name", by_name), ("sound", by_sound), ("both", by_both)):
-        one, five = (share_right(suggested, wanted, within) for within in (1, 5))
-        print(f"| {way} | {one:.3f} | {five:.3f} |")
+    print("| asked by | right category first | among five | its probability |")
+    print("| --- | ---: | ---: | ---: |")
+    for way, suggested in ways.items():
+        cat_ids = [[cat_id for cat_id, _ in each] for each in suggested]
+        one, five = (share_right(cat_ids, wanted, within) for within in (1, 5))
+        print(
+            f"| {way} | {one:.3f} | {five:.3f} | {np.mean([sure_of(s) for s in suggested]):.3f} |"
+        )
 
 
-def likely_categories() -> list[str]:
-    from library.ucs_table import categories
+def sure_of(suggested: list[tuple[str, float]]) -> float:
+    """What probability the first suggestion's category has among the five."""
+    categories_of = [category_of(cat_id).category for cat_id, _ in suggested]
+    shares = zip(categories_of, suggested, strict=True)
+    return sum(share for name, (_cat_id, share) in shares if name == categories_of[0])
 
-    return list(categories())
+
+def of_names(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines, delimiter="\t") if category_of(row["cat_id"])]
+    found = []
+    for row in rows:
+        cat_ids = [cat_id for cat_id, _ in suggest_cat_ids(row["rest"].split("_")[0])]
+        own = category_of(row["cat_id"]).category
+        of_category = [category_of(cat_id).category == own for cat_id in cat_ids]
+        exactly = [cat_id == row["cat_id"] for cat_id in cat_ids]
+        found.append([any(exactly[:1]), any(exactly), any(of_category[:1]), any(of_category)])
+    told = " ".join(f"{share:.3f}" for share in np.mean(found, axis=0))
+    print(f"{len(rows)} names: CatID first, among five; category first, among five: {told}")
 
 
 if __name__ == "__main__":

@@ -113,13 +113,22 @@ def _likely_cat_ids(connection: sqlite3.Connection, asset: Asset) -> list[tuple[
     """What a new name suggests, with what was heard before."""
     if asset.cat_id is not None:
         return []
+    import numpy as np
+
     from library.hearings import scores_in
-    from library.likely_cat_ids import likely_cat_ids, scores_of_takes
+    from library.likely_cat_ids import kinds_of_takes, likely_cat_ids, scores_of_takes
 
     take_ids = [row["id"] for row in takes.of_asset(connection, asset.id)][:_TAKES_ASKED]
     heard = hearings.of_takes(connection, take_ids)
     scores = scores_of_takes([scores_in(numbers) for numbers in heard.values()])
-    return likely_cat_ids(asset.path, scores)
+    model = vectors.chief(connection)
+    kinds = None
+    if model is not None:
+        rows = vectors.of_asset(connection, asset.id, model["id"])[:_TAKES_ASKED]
+        kinds = kinds_of_takes(
+            [np.frombuffer(row["numbers"], "<f2") for row in rows], model["name"]
+        )
+    return likely_cat_ids(asset.path, scores, kinds)
 
 
 def _index(connection: sqlite3.Connection, indexed: Mapping[int, words.Row]) -> None:

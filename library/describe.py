@@ -26,7 +26,7 @@ from library.excerpts import excerpt, excerpts_of, heard_for_all
 from library.features import features_of
 from library.hearings import pack as pack_hearing
 from library.hearings import unpack as unpack_hearing
-from library.likely_cat_ids import likely_cat_ids, scores_of_takes
+from library.likely_cat_ids import kinds_of_takes, likely_cat_ids, scores_of_takes
 from library.metadata import markers_of, said_of
 from library.peaks import PeaksMeter, pack
 from library.takes import TakeFinder
@@ -255,7 +255,8 @@ def _described(
     cat_ids: list[tuple[str, float]] = []
     if asset.cat_id is None:
         scores = [unpack_hearing(hearing).scores for _vector, hearing in heard if hearing]
-        cat_ids = likely_cat_ids(asset.path, scores_of_takes(scores))
+        kinds = kinds_of_takes([np.frombuffer(v, "<f2") for v, _hearing in heard], embedder.name)
+        cat_ids = likely_cat_ids(asset.path, scores_of_takes(scores), kinds)
     return Described(
         asset=asset,
         cat_ids=tuple(cat_ids),

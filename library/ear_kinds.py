@@ -19,6 +19,7 @@ Floats = NDArray[np.float32]
 _FILE = Path(__file__).parent / "models" / "ear_kinds.npz"
 _RIDGE = 0.1  # of the mean variance of an axis
 _KINDS_MOST = 3
+_DEVIATIONS = 0.8  # that make a kind e times as likely; benchmarks/cat_ids.py
 _BY_CATEGORY = 0.6  # a shared category says less than a shared word
 
 
@@ -51,6 +52,16 @@ class EarKinds:
         rows = self.directions[[self.names.index(name) for name, _weight in asked]]
         direction: Floats = asked[0][1] * (weights @ rows) / weights.sum()
         return direction
+
+    def likely(self, vectors: Floats) -> dict[str, float]:
+        """How likely each kind is for one sound, all together one.
+
+        Args:
+            vectors: of its takes, shape (takes, dimensions).
+        """
+        strengths = (vectors @ self.directions.T).mean(axis=0) / _DEVIATIONS
+        odds = np.exp(strengths - strengths.max())
+        return dict(zip(self.names, (odds / odds.sum()).tolist(), strict=True))
 
     @cached_property
     def _known(self) -> list[tuple[set[str], dict[str, float]]]:

@@ -1,11 +1,12 @@
 """Which CatIDs a sound without one is likely to have: by its names, and by what it sounds like.
 
-YAMNet scores the 521 classes of AudioSet: a table says under which CatIDs the usual ones may
-be filed (`audioset_ucs`), and for the others UCS's index of words what their names speak of.
+Three witnesses, whose words are multiplied: what UCS's index of words says of the names; what
+YAMNet's scores of AudioSet's classes say (`audioset_ucs`, and for classes that are not there the
+index again); and which learned kind of sound it is (`ear_kinds`, `kind_ucs`). The two that
+listened count by their roots, for they hear the same sound.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -13,45 +14,56 @@ import numpy as np
 from numpy.typing import NDArray
 
 from library.audioset_ucs import OF_CLASS
+from library.kind_ucs import OF_KIND
+from library.ucs_table import categories
 from library.ucs_words import find_categories, suggest_cat_ids
 
+Shares = NDArray[np.float64]  # (…, 753), of each CatID in the order of `ucs_table.categories`
+
 MOST = 5
-_ALL = 1000  # more than there are
 _SPOKEN_OF = 6  # CatIDs for each class of AudioSet
-_NAME_COUNTS = 0.8  # of the whole, where names tell anything; benchmarks/cat_ids.py
 _LEAST_SCORE = 0.05  # YAMNet gives each class a little
+# By benchmarks/cat_ids.py. No witness knows all words or kinds: what it does not name may be.
+_UNNAMED = 1e-3
+_HEARD_POWER = 0.5
+_SURE = 1.5  # so that what is given 0.6 is right in six cases of ten
 
 
 def likely_cat_ids(
-    path: str, scores: NDArray[np.floating] | None = None
+    path: str,
+    scores: NDArray[np.floating] | None = None,
+    kinds: Mapping[str, float] | None = None,
 ) -> list[tuple[str, float]]:
     """At most five CatIDs with probabilities, likeliest first.
 
     Args:
         path: below its root, with "/" between folders; the two nearest folders are read.
         scores: of AudioSet's classes, shape (521,); None where nobody listened.
+        kinds: of `ear_kinds`, how likely each is; None where nobody listened.
     """
     place = PurePosixPath(path)
-    named = suggest_cat_ids(place.stem, place.parent.parts[-2:], limit=_ALL)
-    heard = heard_cat_ids(scores) if scores is not None else []
-    share = _NAME_COUNTS if named and heard else 1.0
-    both: dict[str, float] = defaultdict(float)
-    for cat_id, probability in named:
-        both[cat_id] += share * probability
-    for cat_id, probability in heard:
-        both[cat_id] += ((1.0 - share) if named else 1.0) * probability
-    ranked = sorted(both.items(), key=lambda item: (-item[1], item[0]))
-    return [(cat_id, round(probability, 4)) for cat_id, probability in ranked[:MOST]]
+    witnesses = [
+        (_shares(dict(suggest_cat_ids(place.stem, place.parent.parts[-2:], limit=None))), 1.0),
+        (heard_shares(scores) if scores is not None else None, _HEARD_POWER),
+        (_kind_shares(kinds) if kinds is not None else None, _HEARD_POWER),
+    ]
+    said = [(shares, power) for shares, power in witnesses if shares is not None and shares.any()]
+    if not said:
+        return []
+    if len(said) == 1:
+        both = said[0][0]
+    else:
+        both = np.exp(_SURE * sum(power * np.log(shares + _UNNAMED) for shares, power in said))
+        both /= both.sum()
+    best = np.argsort(-both, kind="stable")[:MOST]
+    cat_ids = tuple(categories())
+    return [(cat_ids[row], round(float(both[row]), 4)) for row in best if both[row] > 0]
 
 
-def heard_cat_ids(scores: NDArray[np.floating]) -> list[tuple[str, float]]:
-    """CatIDs of which the classes speak that score, with shares of one; [] if none does."""
-    totals: dict[str, float] = defaultdict(float)
-    for index in np.flatnonzero(scores >= _LEAST_SCORE):
-        for cat_id, share in _spoken_of()[index]:
-            totals[cat_id] += float(scores[index]) * share
-    whole = sum(totals.values())
-    return [(cat_id, total / whole) for cat_id, total in totals.items()] if whole else []
+def heard_shares(scores: NDArray[np.floating]) -> Shares:
+    """What the classes that score speak of, with shares of one; zeros if none does."""
+    classes = np.flatnonzero(scores >= _LEAST_SCORE)
+    return _of_one(scores[classes] @ _spoken_of()[classes])
 
 
 def scores_of_takes(scores: Sequence[NDArray[np.floating]]) -> NDArray[np.floating] | None:
@@ -59,18 +71,62 @@ def scores_of_takes(scores: Sequence[NDArray[np.floating]]) -> NDArray[np.floati
     return np.mean(np.stack(scores).astype(np.float32), axis=0) if len(scores) else None
 
 
+def kinds_of_takes(vectors: Sequence[NDArray[np.floating]], model: str) -> dict[str, float] | None:
+    """How likely a sound is of each learned kind, by the vectors of its takes.
+
+    None where there are no vectors, or no kinds that fit those of this model.
+    """
+    from library.ear_kinds import load_kinds
+
+    known = load_kinds()
+    if known is None or known.model != model or not len(vectors):
+        return None
+    return known.likely(np.stack(vectors).astype(np.float32))
+
+
+def _kind_shares(kinds: Mapping[str, float]) -> Shares:
+    known, filed_under = _filed_under()
+    return _of_one(np.array([kinds.get(kind, 0.0) for kind in known]) @ filed_under)
+
+
 @cache
-def _spoken_of() -> tuple[tuple[tuple[str, float], ...], ...]:
+def _filed_under() -> tuple[tuple[str, ...], Shares]:
+    """The kinds, and the CatIDs of each: the second is half as likely as the first, and so on."""
+    filed_under = [
+        _shares({cat_id: 1.0 / n for n, cat_id in enumerate(cat_ids, start=1)})
+        for cat_ids in OF_KIND.values()
+    ]
+    return tuple(OF_KIND), np.stack(filed_under)
+
+
+@cache
+def _spoken_of() -> Shares:
     """For each class of AudioSet the CatIDs that its name speaks of, with shares of one."""
     from library.audioset import class_names
 
     spoken = []
     for name in class_names():
         if name in OF_CLASS:
-            given = OF_CLASS[name]
-            spoken.append(tuple((cat_id, 1.0 / len(given)) for cat_id in given))
-            continue
-        found = find_categories(name, ["en"], limit=_SPOKEN_OF)
-        whole = sum(score**2 for _cat_id, score in found)
-        spoken.append(tuple((cat_id, score**2 / whole) for cat_id, score in found))
-    return tuple(spoken)
+            spoken.append(_shares(dict.fromkeys(OF_CLASS[name], 1.0)))
+        else:
+            found = find_categories(name, ["en"], limit=_SPOKEN_OF)
+            spoken.append(_shares({cat_id: score**2 for cat_id, score in found}))
+    return np.stack(spoken)
+
+
+def _shares(weights: Mapping[str, float]) -> Shares:
+    """Weights in the order of the table, with shares of one; zeros of none."""
+    shares = np.zeros(len(categories()))
+    for cat_id, weight in weights.items():
+        shares[_row_of()[cat_id]] = weight
+    return _of_one(shares)
+
+
+def _of_one(weights: Shares) -> Shares:
+    whole = float(weights.sum())
+    return weights / whole if whole else weights
+
+
+@cache
+def _row_of() -> dict[str, int]:
+    return {cat_id: row for row, cat_id in enumerate(categories())}

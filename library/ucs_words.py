@@ -55,7 +55,7 @@ def find_categories(
 
 
 def suggest_cat_ids(
-    file_name: str, folder_names: Sequence[str] = (), limit: int = 5
+    file_name: str, folder_names: Sequence[str] = (), limit: int | None = 5
 ) -> list[tuple[str, float]]:
     """Likely CatIDs of a sound whose name does not follow UCS, with probabilities.
 
@@ -64,8 +64,8 @@ def suggest_cat_ids(
         folder_names: outermost first; the nearest says most, and all say less than the name.
 
     Returns:
-        At most `limit` CatIDs, best first. The probabilities of all CatIDs that have a word
-        in common add up to one, so a long list of poor guesses gets small numbers; no word
+        At most `limit` CatIDs (None is all), best first. The probabilities of all that have a
+        word in common add up to one, so a long list of poor guesses gets small numbers; no word
         in common with UCS gives an empty list.
     """
     totals: dict[int, float] = defaultdict(float)
@@ -73,7 +73,7 @@ def suggest_cat_ids(
     for distance, folder in enumerate(reversed(folder_names)):
         parts.append((split_name(folder), 0.5 / (1 + distance)))
     for words, weight in parts:
-        for number, score in _scores(words, frozenset(LANGUAGES)).items():
+        for number, score in _scores(words, frozenset(LANGUAGES), of_names=True).items():
             totals[number] += weight * score
     if not totals:
         return []
@@ -98,23 +98,59 @@ def split_name(name: str) -> list[str]:
     return [word for word in words if not word.isdigit()]
 
 
-def _scores(words: list[str], languages: frozenset[str]) -> dict[int, float]:
-    """Row of en.tsv → score, from every phrase of the words that UCS knows."""
+def _scores(
+    words: list[str], languages: frozenset[str], *, of_names: bool = False
+) -> dict[int, float]:
+    """Row of en.tsv → score, from every phrase of the words that UCS knows.
+
+    Args:
+        of_names: what bears the name of a category is of that category, and less likely one of
+            another that has such a part: a door is no ship's door.
+    """
     scores: dict[int, float] = defaultdict(float)
     for phrase, n_words in _phrases(words):
         best: dict[int, float] = {}
+        named: set[str] = set()
         for spelling, likeness in _spellings(phrase):
             for language, kind, numbers in _places(spelling):
                 if language not in languages:
                     continue
                 rarity = 1.0 / (1.0 + math.log2(len(numbers)) / 4)
+                if of_names and kind == "c":
+                    rarity = max(rarity, _OF_CATEGORY)
+                    named.update(_category_of_row()[number] for number in numbers)
                 english = 1.0 if language == "en" else 0.8
                 score = _WEIGHT[kind] * likeness * rarity * english * n_words
                 for number in numbers:
                     best[number] = max(best.get(number, 0.0), score)
         for number, score in best.items():
+            category = _category_of_row()[number]
+            if named and category not in named:
+                score *= _OF_OTHERS
+            elif named and number in _general_rows():
+                score += _GENERAL
             scores[number] += score
     return scores
+
+
+_OF_CATEGORY = 0.7  # though a category has many rows; these three by benchmarks/cat_ids.py
+_OF_OTHERS = 0.5
+_GENERAL = 0.1  # of a category alone, its general row is the likeliest
+
+
+@cache
+def _category_of_row() -> tuple[str, ...]:
+    return tuple(category.category for category in categories().values())
+
+
+@cache
+def _general_rows() -> frozenset[int]:
+    """Rows for what is nothing in particular of its category."""
+    return frozenset(
+        row
+        for row, each in enumerate(categories().values())
+        if each.subcategory in ("MISC", "GENERAL")
+    )
 
 
 def _phrases(words: list[str]) -> Iterator[tuple[str, int]]:

@@ -1,5 +1,6 @@
 """CatIDs for sounds that name none: suggested at the scan, and again when the name changes."""
 
+import itertools
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -12,7 +13,9 @@ from db.connect import open_catalogue
 from library.audioset import class_names
 from library.audioset_ucs import OF_CLASS
 from library.catalogue import find_asset
-from library.likely_cat_ids import MOST, heard_cat_ids, likely_cat_ids
+from library.ear_kinds import load_kinds
+from library.kind_ucs import OF_KIND
+from library.likely_cat_ids import MOST, heard_shares, kinds_of_takes, likely_cat_ids
 from library.ucs import category_of
 from library.ucs_table import categories
 from tests.library.shelf import Shelf
@@ -33,9 +36,10 @@ def scores(**of_classes):
     ],
 )  # fmt: skip
 def test_a_class_of_audioset_speaks_of_the_ucs_category_of_its_name(heard, category):
-    suggested = heard_cat_ids(scores(**{heard: 0.9}))
-    assert category in {category_of(cat_id).category for cat_id, _ in suggested}
-    assert sum(share for _, share in suggested) == pytest.approx(1.0)
+    shares = heard_shares(scores(**{heard: 0.9}))
+    spoken_of = itertools.compress(categories().values(), shares)
+    assert category in {each.category for each in spoken_of}
+    assert shares.sum() == pytest.approx(1.0)
 
 
 def test_what_is_heard_decides_where_a_name_says_little():
@@ -46,15 +50,42 @@ def test_what_is_heard_decides_where_a_name_says_little():
     assert both != alone
 
 
+def test_the_two_that_listened_and_the_name_are_believed_together():
+    said = {"door open": 0.4, "creak": 0.3, "gun reload": 0.3}
+    heard = scores(Door=0.3, Creak=0.2, Gears=0.3)
+    (first, sure), *_ = likely_cat_ids("iron 03.wav", heard, said)
+    assert category_of(first).category == "DOORS"
+    assert 0 < sure < 1
+    # Against a name that is clear, what is heard as likely as not changes nothing.
+    assert likely_cat_ids("telephone ring.wav", heard, said)[0][0] == "COMTelph"
+
+
+def test_kinds_are_asked_of_the_vectors_that_they_were_learned_from():
+    known = load_kinds()
+    toward = known.directions[known.names.index("thunder")]
+    kinds = kinds_of_takes([toward / np.linalg.norm(toward)], known.model)
+    assert max(kinds, key=kinds.get) == "thunder"
+    assert sum(kinds.values()) == pytest.approx(1.0)
+    assert likely_cat_ids("0001.wav", kinds=kinds)[0][0] == "THUN"
+    assert kinds_of_takes([toward], "another model") is None
+    assert kinds_of_takes([], known.model) is None
+
+
+def test_every_kind_is_filed_somewhere_real():
+    assert set(load_kinds().names) <= set(OF_KIND)
+    assert {cat_id for given in OF_KIND.values() for cat_id in given} <= set(categories())
+
+
 @given(
     st.text(max_size=30),
     st.none() | st.dictionaries(st.integers(0, 520), st.floats(0, 1, width=32), max_size=8),
+    st.none() | st.dictionaries(st.sampled_from(sorted(OF_KIND)), st.floats(0, 1), max_size=8),
 )
-def test_there_are_at_most_five_real_cat_ids_with_shares_in_falling_order(name, numbers):
+def test_there_are_at_most_five_real_cat_ids_with_shares_in_falling_order(name, numbers, kinds):
     given = None if numbers is None else scores()
     for index, score in (numbers or {}).items():
         given[index] = score
-    found = likely_cat_ids(f"x/{name}", given)
+    found = likely_cat_ids(f"x/{name}", given, kinds)
     shares = [share for _, share in found]
     assert len(found) <= MOST
     assert all(category_of(cat_id) for cat_id, _ in found)

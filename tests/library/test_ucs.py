@@ -205,6 +205,22 @@ def test_folders_help_where_the_name_says_nothing():
     assert suggest_cat_ids("001.wav", ["thunder"])[0][0] == "THUN"
 
 
+@pytest.mark.parametrize(
+    ("name", "cat_id"),
+    [
+        ("DoorOpen1", "DOORMisc"),  # and no car's, which has a row named door
+        ("metal_door_close", "DOORMetl"),
+        ("car door slam", "VEHDoor"),
+        ("rain on metal roof", "RAINMetl"),
+        ("glass", "GLASMisc"),
+        ("wind", "WIND"),
+    ],
+)
+def test_what_bears_the_name_of_a_category_is_of_that_category(name, cat_id):
+    suggested = [cat_id for cat_id, _ in suggest_cat_ids(name)]
+    assert cat_id in suggested[:2]
+
+
 def test_an_unknown_language_or_cat_id_is_refused_with_what_there_is():
     with pytest.raises(LibraryError, match=r"no language 'xx'; it has en, ar"):
         categories("xx")
