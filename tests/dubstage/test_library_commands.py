@@ -1,6 +1,7 @@
 """scan, search, show and duplicates as they are typed: what they print, where, and how they end."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -133,11 +134,30 @@ def test_show_tells_all_of_a_sound_by_id_and_by_path(library):
     assert told["takes"][0]["features"]["duration_s"] > 0
     by_id = dubstage("show", told["id"], "--library", library.catalogue, "--json")
     assert json.loads(by_id.stdout) == told
+    assert told["folder"] == str(library.folder)
     nothing = dubstage("show", "nothing.wav", "--library", library.catalogue)
     assert nothing.returncode == 1
     assert nothing.stderr == (
         "dubstage: nothing.wav: no sound in the library has this id or path\n"
     )
+
+
+def test_show_is_for_people_where_no_json_is_asked_for(library):
+    name = "steps gravel.wav"
+    rated = dubstage("rate", name, 4, "--library", library.catalogue)
+    noted = dubstage("note", name, "the soft pair", "--library", library.catalogue)
+    assert (rated.returncode, noted.returncode) == (0, 0), rated.stderr + noted.stderr
+    lines = dubstage("show", name, "--library", library.catalogue).stdout.splitlines()
+    told = {line[:14].strip(): line[15:] for line in lines[: lines.index("")]}
+    assert told["file"] == str(library.folder / "Feet" / name)
+    assert told["format"] == "WAV, 24 bit, 48 kHz, stereo, 0.650 s"  # 50 ms before the ring
+    assert told["facets"] == "surface gravel"
+    assert (told["rated"], told["note"]) == ("4 of 5", "the soft pair")
+    take = lines[lines.index("") + 1]
+    start_s, end_s, attack_s = map(float, re.findall(r"[\d.]+(?= s)", take))
+    assert take.startswith("take 1 of 1: ")
+    assert 0.03 < start_s <= attack_s < 0.06 < end_s
+    assert any(line.split()[0] == "centroid_hz" for line in lines if line.startswith("    "))
 
 
 def test_duplicates_are_listed_with_their_reason(library):
