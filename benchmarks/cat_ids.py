@@ -6,7 +6,8 @@ CORPUS holds labels.tsv (file, class, original_name, …). Right is any CatID of
 that KIND names for a class, written down here before anything was suggested; classes that UCS
 puts in no certain place are left out. Asked: by the file's own name (which the class was
 taken from, so this is the easy half), by AudioSet's classes, by learned kinds as other makers'
-sounds taught them, by both, and by all. `--heard` keeps what the networks heard, as
+sounds taught them, by both, by all, and with what half of the sounds teach the other half, as
+`dubstage learn` does. `--heard` keeps what the networks heard, as
 benchmarks/retrieval.py --vectors does.
 
     python benchmarks/cat_ids.py --names NAMES.tsv
@@ -23,6 +24,7 @@ import numpy as np
 
 from benchmarks.retrieval import heard_in, labels_of, parts_of
 from library.ear_kinds import learn_kinds
+from library.kind_ucs import OF_KIND
 from library.likely_cat_ids import likely_cat_ids
 from library.projection import learned
 from library.ucs import category_of
@@ -73,18 +75,31 @@ def share_right(suggested: list[list[str]], wanted: list[set[str]], within: int)
     return right / len(wanted)
 
 
-def by_other_makers(parts, rows: list[dict[str, str]]) -> list[dict[str, float]]:
-    """For each sound how likely each kind is, as the sounds of all other makers taught it."""
-    kinds = np.array([row["class"].replace("_", " ") for row in rows])
+def by_other_makers(
+    parts: tuple[np.ndarray, ...], rows: list[dict[str, str]]
+) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
+    """How likely each kind is for each sound, and each CatID as half a library teaches it.
+
+    Vectors and kinds are what the sounds of all other makers taught. A half of the sounds, at
+    random, then has CatIDs and teaches those of the other half, whoever made them.
+    """
+    names = np.array([row["class"].replace("_", " ") for row in rows])
     groups = np.array([row["group"] for row in rows])
-    likely: dict[int, dict[str, float]] = {}
+    cat_ids = np.array([OF_KIND[name][0] for name in names])
+    half = np.random.default_rng(0).random(len(rows)) < 0.5
+    kinds: dict[int, dict[str, float]] = {}
+    taught: dict[int, dict[str, float]] = {}
     for maker in np.unique(groups):
         own = groups == maker
-        project = learned(*(part[~own] for part in parts), kinds[~own]).vectors
+        project = learned(*(part[~own] for part in parts), names[~own]).vectors
         vectors = project(*parts)
-        known = learn_kinds(vectors[~own], list(kinds[~own]), "")
-        likely |= {i: known.likely(vectors[i : i + 1]) for i in np.flatnonzero(own)}
-    return [likely[i] for i in range(len(rows))]
+        known = learn_kinds(vectors[~own], list(names[~own]), "")
+        kinds |= {i: known.likely(vectors[i : i + 1]) for i in np.flatnonzero(own)}
+        for named in (half, ~half):
+            library = learn_kinds(vectors[named], list(cat_ids[named]), "")
+            without = np.flatnonzero(own & ~named)
+            taught |= {i: library.likely(vectors[i : i + 1]) for i in without}
+    return [kinds[i] for i in range(len(rows))], [taught[i] for i in range(len(rows))]
 
 
 def main() -> None:
@@ -102,12 +117,12 @@ def main() -> None:
     known = {each.category for each in categories().values()}
     for of_kind in KIND.values():
         assert known.issuperset(of_kind.split(",")), of_kind
-    kinds = by_other_makers(parts_of(heard), rows)
+    kinds, taught = by_other_makers(parts_of(heard), rows)
     chosen = [i for i, row in enumerate(rows) if row["class"] in KIND]
     wanted = [set(KIND[rows[i]["class"]].split(",")) for i in chosen]
     names = [rows[i]["original_name"] for i in chosen]
     scores = [heard[i].scores.astype(np.float32) for i in chosen]
-    kinds = [kinds[i] for i in chosen]
+    kinds, taught = [kinds[i] for i in chosen], [taught[i] for i in chosen]
     ways = {
         "the file's name": [likely_cat_ids(name) for name in names],
         "AudioSet's classes": [likely_cat_ids("", each) for each in scores],
@@ -115,6 +130,12 @@ def main() -> None:
         "both": [likely_cat_ids("", *each) for each in zip(scores, kinds, strict=True)],
         "all, as a scan does": [
             likely_cat_ids(*each) for each in zip(names, scores, kinds, strict=True)
+        ],
+        "both, and half the library": [
+            likely_cat_ids("", *each) for each in zip(scores, kinds, taught, strict=True)
+        ],
+        "all, and half the library": [
+            likely_cat_ids(*each) for each in zip(names, scores, kinds, taught, strict=True)
         ],
     }
     print(f"{len(chosen)} of {len(rows)} sounds, {len(set(KIND))} classes")

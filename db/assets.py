@@ -132,6 +132,11 @@ def untagged(connection: sqlite3.Connection) -> list[int]:
     return list(map(int, text.split(","))) if text else []
 
 
+def with_cat_id(connection: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """(id, CatID) of every asset that has one."""
+    return connection.execute("select id, cat_id from asset where cat_id is not null order by id")
+
+
 def count_untagged(connection: sqlite3.Connection) -> int:
     """How many assets have no CatID."""
     sql = "select count(*) from asset where cat_id is null"

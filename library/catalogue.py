@@ -18,7 +18,6 @@ from library.asset import Asset, Take
 
 ID_BITS = 52  # the largest whole number that JSON keeps exactly everywhere has 53
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=\D)|(?<=\D)(?=\d)")
-_TAKES_ASKED = 256  # of one file
 _WORD = re.compile(r"[^\W_]+")
 _ASSET_FIELDS = tuple(
     field.name for field in fields(Asset) if field.name not in ("takes", "facets")
@@ -99,36 +98,16 @@ def put_metadata(connection: sqlite3.Connection, renewed: Sequence[Asset]) -> No
 
     `asset.id` is that of the row; takes, vectors and peaks stay.
     """
+    from library.suggest import likely_cat_ids_of  # numpy, which most commands do without
+
     indexed: dict[int, words.Row] = {}
     for each in renewed:
         asset = replace(each, facets=each.facets | tags.of_asset(connection, each.id))
         assets.put(connection, [row_of_asset(asset)])
         refusals.remove(connection, asset.root, [asset.path])
-        tags.suggest(connection, asset.id, "cat_id", _likely_cat_ids(connection, asset))
+        tags.suggest(connection, asset.id, "cat_id", likely_cat_ids_of(connection, asset))
         indexed[asset.id] = (asset.id, *indexed_texts(asset))
     _index(connection, indexed)
-
-
-def _likely_cat_ids(connection: sqlite3.Connection, asset: Asset) -> list[tuple[str, float]]:
-    """What a new name suggests, with what was heard before."""
-    if asset.cat_id is not None:
-        return []
-    import numpy as np
-
-    from library.hearings import scores_in
-    from library.likely_cat_ids import kinds_of_takes, likely_cat_ids, scores_of_takes
-
-    take_ids = [row["id"] for row in takes.of_asset(connection, asset.id)][:_TAKES_ASKED]
-    heard = hearings.of_takes(connection, take_ids)
-    scores = scores_of_takes([scores_in(numbers) for numbers in heard.values()])
-    model = vectors.chief(connection)
-    kinds = None
-    if model is not None:
-        rows = vectors.of_asset(connection, asset.id, model["id"])[:_TAKES_ASKED]
-        kinds = kinds_of_takes(
-            [np.frombuffer(row["numbers"], "<f2") for row in rows], model["name"]
-        )
-    return likely_cat_ids(asset.path, scores, kinds)
 
 
 def _index(connection: sqlite3.Connection, indexed: Mapping[int, words.Row]) -> None:

@@ -1,27 +1,22 @@
 """Facets suggested from sound, as the user's own corrected entries teach them.
 
 A logistic regression per facet (scikit-learn) learns from rows of numbers, features or
-embeddings or both side by side. What it learnt are a few plain arrays: they are kept
-without pickle, and suggesting is arithmetic that needs no scikit-learn.
+embeddings or both side by side. What it learnt are a few plain arrays, and suggesting is
+arithmetic.
 """
 
-import json
-import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from audio.whole_file import whole_file
 from library import LibraryError
 
 Matrix = NDArray[np.float64]
 
 _FEWEST_EXAMPLES = 3  # of a value: fewer teach its exceptions, not its sound
-_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -137,58 +132,6 @@ def feature_rows(features: Sequence[Mapping[str, float | None]], columns: Sequen
             if value is not None:
                 rows[index, column] = value
     return rows
-
-
-def save_model(model: FacetModel, path: Path) -> None:
-    """Write the model, atomically: whoever reads meanwhile gets the old one or the new."""
-    told = {
-        "format": _FORMAT,
-        "columns": model.columns,
-        "facets": {
-            facet: {"values": learnt.values, "n_examples": learnt.n_examples}
-            for facet, learnt in model.facets.items()
-        },
-    }
-    arrays: dict[str, NDArray[np.generic]] = {
-        "told": np.frombuffer(json.dumps(told).encode(), np.uint8),
-        "means": model.means,
-        "scales": model.scales,
-    }
-    for index, learnt in enumerate(model.facets.values()):
-        arrays[f"weights_{index}"] = learnt.weights
-        arrays[f"biases_{index}"] = learnt.biases
-    with whole_file(path) as neighbour, neighbour.open("wb") as out:
-        np.savez_compressed(out, allow_pickle=False, **arrays)
-
-
-def load_model(path: Path) -> FacetModel:
-    """Read what `save_model` wrote. Nothing in the file is run.
-
-    Raises:
-        LibraryError: no such file, or not a model of this format.
-    """
-    try:
-        with path.open("rb") as stored, np.load(stored, allow_pickle=False) as arrays:
-            told = json.loads(arrays["told"].tobytes())
-            if told["format"] != _FORMAT:
-                raise LibraryError(
-                    f"{path}: a model of format {told['format']}, this version reads {_FORMAT}; "
-                    "learn again with: dubstage learn"
-                )
-            facets = {
-                facet: FacetClassifier(
-                    tuple(one["values"]),
-                    arrays[f"weights_{index}"],
-                    arrays[f"biases_{index}"],
-                    one["n_examples"],
-                )
-                for index, (facet, one) in enumerate(told["facets"].items())
-            }
-            return FacetModel(tuple(told["columns"]), arrays["means"], arrays["scales"], facets)
-    except FileNotFoundError:
-        raise LibraryError(f"no model at {path}; make one with: dubstage learn") from None
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as problem:
-        raise LibraryError(f"{path}: not a model of facets ({problem})") from problem
 
 
 def _checked(rows: ArrayLike, n_columns: int) -> Matrix:

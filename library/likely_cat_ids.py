@@ -3,7 +3,8 @@
 Three witnesses, whose words are multiplied: what UCS's index of words says of the names; what
 YAMNet's scores of AudioSet's classes say (`audioset_ucs`, and for classes that are not there the
 index again); and which learned kind of sound it is (`ear_kinds`, `kind_ucs`). The two that
-listened count by their roots, for they hear the same sound.
+listened count by their roots, for they hear the same sound. Where the user's own sounds have taught
+how CatIDs sound (`library.suggest`), that is a fourth.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,14 +26,16 @@ _SPOKEN_OF = 6  # CatIDs for each class of AudioSet
 _LEAST_SCORE = 0.05  # YAMNet gives each class a little
 # By benchmarks/cat_ids.py. No witness knows all words or kinds: what it does not name may be.
 _UNNAMED = 1e-3
-_HEARD_POWER = 0.5
-_SURE = 1.5  # so that what is given 0.6 is right in six cases of ten
+_HEARD_POWER, _TAUGHT_POWER = 0.5, 0.7
+# So that what is given 0.6 is right in six cases of ten.
+_SURE, _SURE_IF_TAUGHT = 1.5, 1.0
 
 
 def likely_cat_ids(
     path: str,
     scores: NDArray[np.floating] | None = None,
     kinds: Mapping[str, float] | None = None,
+    taught: Mapping[str, float] | None = None,
 ) -> list[tuple[str, float]]:
     """At most five CatIDs with probabilities, likeliest first.
 
@@ -40,12 +43,14 @@ def likely_cat_ids(
         path: below its root, with "/" between folders; the two nearest folders are read.
         scores: of AudioSet's classes, shape (521,); None where nobody listened.
         kinds: of `ear_kinds`, how likely each is; None where nobody listened.
+        taught: how likely each CatID is by those of the user's own sounds.
     """
     place = PurePosixPath(path)
     witnesses = [
         (_shares(dict(suggest_cat_ids(place.stem, place.parent.parts[-2:], limit=None))), 1.0),
         (heard_shares(scores) if scores is not None else None, _HEARD_POWER),
         (_kind_shares(kinds) if kinds is not None else None, _HEARD_POWER),
+        (_shares(taught) if taught is not None else None, _TAUGHT_POWER),
     ]
     said = [(shares, power) for shares, power in witnesses if shares is not None and shares.any()]
     if not said:
@@ -53,7 +58,8 @@ def likely_cat_ids(
     if len(said) == 1:
         both = said[0][0]
     else:
-        both = np.exp(_SURE * sum(power * np.log(shares + _UNNAMED) for shares, power in said))
+        sure = _SURE if taught is None else _SURE_IF_TAUGHT
+        both = np.exp(sure * sum(power * np.log(shares + _UNNAMED) for shares, power in said))
         both /= both.sum()
     best = np.argsort(-both, kind="stable")[:MOST]
     cat_ids = tuple(categories())

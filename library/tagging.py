@@ -19,6 +19,7 @@ from library.catalogue import asset_of_row, put_metadata
 from library.facets import check_facet
 from library.learn import FacetModel, learn
 from library.metadata import told_facets
+from library.sound_vectors import sound_vectors
 
 CAT_ID = "cat_id"  # the field of suggestions that a scan makes; those of facets are made here
 _AT_ONCE = 2_000
@@ -93,7 +94,7 @@ def learn_from_tags(connection: sqlite3.Connection, *, with_names: bool = False)
     for asset_id, facet, value in tags.every(connection):
         known[asset_id][facet] = value
     taught = [number for number in sorted(known) if known[number]]
-    heard = dict(_sounds(connection, int(model["id"]), taught))
+    heard = dict(sound_vectors(connection, int(model["id"]), taught))
     taught = [number for number in taught if number in heard]
     examples = np.stack([heard[number] for number in taught]) if taught else _none(model)
     columns = [f"v{index}" for index in range(int(model["dimensions"]))]
@@ -105,7 +106,9 @@ def learn_from_tags(connection: sqlite3.Connection, *, with_names: bool = False)
     counts: dict[str, int] = defaultdict(int)
     with transaction(connection):
         tags.forget_suggestions(connection, but=CAT_ID)
-        for some in _batches(_sounds(connection, int(model["id"]), assets.all_ids(connection))):
+        for some in _batches(
+            sound_vectors(connection, int(model["id"]), assets.all_ids(connection))
+        ):
             for number, facet, value, probability in _suggested(connection, learnt, reach, some):
                 tags.suggest(connection, number, facet, [(value, round(probability, 4))])
                 counts[facet] += 1
@@ -147,18 +150,6 @@ def _suggested(
         for facet, (value, probability) in likely.items():
             if facet not in facets and near[facet][index] and probability > _LEAST_PROBABILITY:
                 yield number, facet, value, probability
-
-
-def _sounds(
-    connection: sqlite3.Connection, model: int, numbers: Sequence[int]
-) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """(asset id, direction of the mean of its takes, unit length) of those that were heard."""
-    for number in numbers:
-        rows = vectors.of_asset(connection, number, model)
-        if not rows:
-            continue
-        mean = np.mean([np.frombuffer(row["numbers"], "<f2") for row in rows], axis=0, dtype=float)
-        yield number, mean / max(float(np.linalg.norm(mean)), 1e-12)
 
 
 def _assets(connection: sqlite3.Connection) -> Iterator[Asset]:

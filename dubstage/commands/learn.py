@@ -16,22 +16,42 @@ def learn(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Learn from what was tagged how facets sound, and suggest them for the other sounds.
+    """Learn how facets and CatIDs sound, and suggest them for the other sounds.
 
-    Needs two values of a facet with three sounds each. What was suggested before is dropped;
+    Facets are learned from what was tagged: two values of a facet with three sounds each; CatIDs
+    from the sounds that have one, three of each. What was suggested before is dropped;
     suggestions are found with a question mark: dubstage search "surface:gravel?"
 
     Example: dubstage learn --names
     """
     from db.connect import change_catalogue
+    from library import LibraryError
+    from library.suggest import learn_cat_ids
     from library.tagging import learn_from_tags
 
-    learnt = learn_from_tags(change_catalogue(library), with_names=names)
+    connection = change_catalogue(library)
+    cat_ids = learn_cat_ids(connection)
+    try:
+        facets = learn_from_tags(connection, with_names=names)
+    except LibraryError as problem:
+        if cat_ids is None:
+            raise
+        facets = []
+        typer.echo(f"dubstage: facets: {problem}", err=True)
     if as_json:
-        typer.echo(json.dumps([asdict(each) for each in learnt], ensure_ascii=False))
+        learnt = [asdict(each) for each in facets]
+        if cat_ids is not None:
+            counts = {"examples": cat_ids.examples, "suggested": cat_ids.suggested}
+            learnt.append({"facet": "cat_id", "values": cat_ids.cat_ids} | counts)
+        typer.echo(json.dumps(learnt, ensure_ascii=False))
         return
-    for each in learnt:
+    for each in facets:
         typer.echo(
             f"{each.facet}: learnt {', '.join(each.values)} from {each.examples} sounds;"
             f" suggested for {each.suggested}"
+        )
+    if cat_ids is not None:
+        typer.echo(
+            f"CatID: learnt {len(cat_ids.cat_ids)} from {cat_ids.examples} sounds;"
+            f" suggested for {cat_ids.suggested}"
         )

@@ -1,7 +1,4 @@
-"""Facets suggested from sound: learnt from examples, kept as plain arrays."""
-
-import subprocess
-import sys
+"""Facets suggested from sound: learnt from examples."""
 
 import numpy as np
 import pytest
@@ -9,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from library import LibraryError
-from library.learn import feature_rows, learn, load_model, save_model
+from library.learn import feature_rows, learn
 
 COLUMNS = ("centroid_hz", "decay_s", "peak_dbfs")
 
@@ -50,19 +47,6 @@ def test_sounds_not_heard_before_are_told_apart():
     assert model.facets["intensity"].values == ("hard", "soft")
 
 
-def test_a_model_comes_back_from_disk_and_names_no_code(tmp_path):
-    model = learn(*examples(), COLUMNS)
-    path = tmp_path / "facets.npz"
-    save_model(model, path)
-    save_model(model, path)
-    again = load_model(path)
-    rows, _ = examples(seed=4)
-    assert again.suggest(rows) == model.suggest(rows)
-    assert again.columns == COLUMNS
-    assert [found.name for found in tmp_path.iterdir()] == ["facets.npz"]
-    np.load(path, allow_pickle=False)["means"]
-
-
 def test_a_missing_number_counts_as_the_mean():
     model = learn(*examples(), COLUMNS)
     with_mean = model.suggest([[5000, 0.1, model.means[2]]])
@@ -78,28 +62,9 @@ def test_too_few_examples_are_said_to_be_too_few():
         learn(np.zeros((0, 1)), [], ["x"])
 
 
-def test_what_does_not_fit_is_refused(tmp_path):
+def test_what_does_not_fit_is_refused():
     model = learn(*examples(), COLUMNS)
     with pytest.raises(LibraryError, match=r"rows must be \(n, 3\), got shape \(1, 2\)"):
         model.suggest([[1, 2]])
     with pytest.raises(LibraryError, match="1 rows need as many labels, got 0"):
         learn([[1.0]], [], ["x"])
-    with pytest.raises(LibraryError, match=r"no model at .*dubstage learn"):
-        load_model(tmp_path / "none.npz")
-    (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 nothing")
-    with pytest.raises(LibraryError, match="not a model of facets"):
-        load_model(tmp_path / "bad.npz")
-    np.savez(tmp_path / "other.npz", told=np.frombuffer(b'{"format": 9}', np.uint8))
-    with pytest.raises(LibraryError, match="a model of format 9, this version reads 1"):
-        load_model(tmp_path / "other.npz")
-
-
-def test_suggesting_needs_no_scikit_learn(tmp_path):
-    path = tmp_path / "facets.npz"
-    save_model(learn(*examples(), COLUMNS), path)
-    code = (
-        "import sys; from pathlib import Path; from library.learn import load_model;"
-        f"load_model(Path({str(path)!r})).suggest([[1, 2, 3]]);"
-        "print('sklearn' in sys.modules or 'scipy' in sys.modules)"
-    )
-    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "False"
