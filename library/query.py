@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from db.conditions import Condition
-from library.query_fields import is_field, nearest_field, read_filter
+from library.query_fields import is_field, meant_field, nearest_field, read_filter
 
 Kind = Literal["word", "phrase", "prefix"]
 
@@ -65,7 +65,9 @@ def parse_query(text: str) -> Query:
     >>> parse_query('boot* gravel,sand -"rain drop"').groups[1].terms[1].text
     'sand'
     >>> parse_query("channel:2").remarks
-    ("there is no field 'channel'; did you mean channels?",)
+    ("there is no field 'channel'; read as channels",)
+    >>> parse_query("colour:2").remarks[0][:40]
+    "there is no field 'colour'; the fields a"
     """
     groups: list[Group] = []
     conditions: list[Condition] = []
@@ -77,8 +79,11 @@ def parse_query(text: str) -> Query:
             joins_previous = bool(groups)
             continue
         negated = piece["minus"] is not None
-        if piece["field"] and is_field(piece["field"]):
-            read = read_filter(piece["field"].lower(), _unquoted(piece["value"]), negated=negated)
+        field = piece["field"] and meant_field(piece["field"])
+        if field:
+            read = read_filter(field, _unquoted(piece["value"]), negated=negated)
+            if not is_field(piece["field"]):
+                remarks.append(f"there is no field {piece['field']!r}; read as {field}")
             if isinstance(read, Condition):
                 conditions.append(read)
                 filters.append(piece[0])
