@@ -106,9 +106,13 @@ def _scores(scores_of: ScoresOf, classes: Rows, rows: Rows) -> Floats:
 
 
 def _why(classes: Rows, scores: Floats, kind: str) -> str:
-    names = class_names()
-    best = sorted(zip(scores.tolist(), classes.tolist(), strict=True), reverse=True)[:2]
-    told = [f"{names[number].split(',')[0]} {score:.2f}" for score, number in best if score >= 0.05]
+    names, best = class_names(), dict[str, float]()
+    # Several classes are called "Inside"; the one that is heard best speaks for them.
+    for number, score in zip(classes.tolist(), scores.tolist(), strict=True):
+        name = names[number].split(",")[0]
+        best[name] = max(score, best.get(name, 0.0))
+    first = sorted(best.items(), key=lambda each: (-each[1], each[0]))[:2]
+    told = [f"{name} {score:.2f}" for name, score in first if score >= 0.05]
     return "by ear: " + ", ".join([*told, *([f"like {kind}"] if kind else [])])
 
 
