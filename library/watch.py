@@ -25,15 +25,11 @@ def watch(
     another is only then told from what was deleted here and made there.
 
     Raises:
-        LibraryError: watchfiles is not installed, or a folder is not there.
+        LibraryError: a folder is not there.
     """
-    try:
-        from watchfiles import Change
-        from watchfiles import watch as watch_files
-    except ImportError:
-        raise LibraryError(
-            "watching needs one more package: pip install 'dubstage[watch]'"
-        ) from None
+    from watchfiles import Change
+    from watchfiles import watch as watch_files
+
     for folder in folders:
         if not folder.is_dir():
             raise LibraryError(f"{folder} is not there; is its drive mounted?")

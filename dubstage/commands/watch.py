@@ -8,10 +8,14 @@ from typing import Annotated
 import typer
 
 from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.scan import known_or_wrong
 
 
 def watch(
-    folders: Annotated[list[Path], typer.Argument(metavar="ROOT...", help="Folders of sounds.")],
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="ROOT...", help="Folders of sounds; all known ones if not given."),
+    ] = None,
     library: LibraryFile = NO_FILE,
     as_json: AsJson = False,
 ) -> None:
@@ -21,7 +25,7 @@ def watch(
     """
     from library.watch import watch as watch_folders
 
-    for result in watch_folders(folders, library):
+    for result in watch_folders(folders or _there(library), library):
         if as_json:
             typer.echo(json.dumps(asdict(result), ensure_ascii=False))
             continue
@@ -31,3 +35,13 @@ def watch(
         )
         for problem in result.problems:
             typer.echo(f"dubstage: {problem}", err=True)
+
+
+def _there(library: Path) -> list[Path]:
+    """The library's own folders, but for those whose drives are not mounted."""
+    known = known_or_wrong(library, "watch")
+    there = [folder for folder in known if folder.is_dir()]
+    for folder in known:
+        if folder not in there:
+            typer.echo(f"dubstage: {folder} is not there, and is not watched", err=True)
+    return there or known

@@ -1,6 +1,7 @@
 """scan, search, show and duplicates as they are typed: what they print, where, and how they end."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -94,6 +95,30 @@ def test_search_gives_the_json_that_other_programs_hold_on_to(library):
     assert (hit["cat_id"], hit["category"], hit["subcategory"]) == ("DOORWood", "DOORS", "WOOD")
     assert (hit["channels"], hit["sample_rate_hz"]) == (1, RATE_HZ)
     assert hit["duration_s"] == 0.65
+
+
+def test_watching_nothing_in_particular_is_watching_the_known_folders(tmp_path, monkeypatch):
+    from dubstage.commands import watch as command
+
+    catalogue, there, gone = tmp_path / "library.db", tmp_path / "there", tmp_path / "gone"
+    for folder in (there, gone):
+        folder.mkdir()
+        write_sound(folder / "one.wav", click_and_ring(3))
+    ran = dubstage("scan", there, gone, "--library", catalogue, "--workers", 1)
+    assert ran.returncode == 0, ran.stderr
+    shutil.rmtree(gone)
+    watched = []
+    monkeypatch.setattr(
+        "library.watch.watch", lambda folders, library: watched.extend(folders) or []
+    )
+    command.watch(library=catalogue)
+    assert watched == [there]
+
+
+def test_watching_a_library_without_folders_asks_for_one(tmp_path):
+    ran = dubstage("watch", "--library", tmp_path / "library.db")
+    assert ran.returncode == 2
+    assert "say which: dubstage watch ROOT" in ran.stderr
 
 
 def test_search_by_likeness_finds_the_copy_first(library):
