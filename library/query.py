@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from db.conditions import Condition
-from library.query_fields import is_field, meant_field, nearest_field, read_filter
+from library.query_fields import FIELDS, is_field, meant_field, nearest_field, read_filter
 
 Kind = Literal["word", "phrase", "prefix"]
 
@@ -59,6 +59,9 @@ _PIECE = re.compile(
 )
 
 
+_BLANK_BEHIND_FIELD = re.compile(rf"((?<![^\s-])(?:{'|'.join(FIELDS)}):)\s+(?=\S)", re.IGNORECASE)
+
+
 def parse_query(text: str) -> Query:
     """Read a query. Never fails; an empty one asks for everything.
 
@@ -74,7 +77,7 @@ def parse_query(text: str) -> Query:
     remarks: list[str] = []
     filters: list[str] = []
     joins_previous = False
-    for piece in _PIECE.finditer(text):
+    for piece in _PIECE.finditer(_BLANK_BEHIND_FIELD.sub(r"\1", text)):
         if piece["or"]:
             joins_previous = bool(groups)
             continue
@@ -90,6 +93,10 @@ def parse_query(text: str) -> Query:
             else:
                 remarks.append(read)
             joins_previous = False
+            continue
+        word = piece["word"] or ""
+        if word.endswith(":") and is_field(word[:-1]):
+            remarks.append(str(read_filter(word[:-1].lower(), "")))
             continue
         terms = _terms(piece)
         if piece["field"]:

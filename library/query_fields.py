@@ -158,7 +158,8 @@ def read_filter(field: str, value: str, *, negated: bool = False) -> Condition |
         example = f"{field}:WORD"
     else:
         example = ", ".join(f"{field}:{name}" for name in named)
-    return f"{field}:{value} is not understood; write for example {example}"
+    told = f"{field}:{value} is not understood" if value else f"{field}: has no value"
+    return f"{told}; write for example {example}"
 
 
 def _text_test(field: _Text, value: str) -> Test:

@@ -87,6 +87,13 @@ def test_a_value_that_is_none_is_remarked_on_with_an_example():
     assert query.groups == (Group((Term("rain"),)),)
 
 
+def test_a_blank_behind_a_field_is_no_matter_and_one_without_a_value_is_no_word():
+    assert parse_query("channels: 2 Surface:  gravel") == parse_query("channels:2 Surface:gravel")
+    query = parse_query("rain is:")
+    assert query.groups == (Group((Term("rain"),)),)
+    assert query.remarks == ("is: has no value; write for example is:take, is:loop, is:duplicate",)
+
+
 @pytest.mark.parametrize("field", FIELDS)
 def test_every_field_reads_some_value_or_says_how(field):
     for value in ("1", "word", "", "<", "..", ",", "-", "1..2", "*"):
