@@ -121,6 +121,14 @@ def test_watching_a_library_without_folders_asks_for_one(tmp_path):
     assert "say which: dubstage watch ROOT" in ran.stderr
 
 
+def test_keep_without_a_sound_lists_the_collections(library):
+    dubstage("keep", "copy.flac", "--in", "Reel 7", "--library", library.catalogue)
+    listed = dubstage("keep", "--library", library.catalogue)
+    assert listed.stdout.splitlines() == ["Reel 7\t1 sound"]
+    listed = dubstage("keep", "--library", library.catalogue, "--json")
+    assert json.loads(listed.stdout) == [{"collection": "Reel 7", "sounds": 1}]
+
+
 def test_search_by_likeness_finds_the_copy_first(library):
     slam = "Doors/DOORWood_Cabin Door Slam_DUB_Test.wav"
     ran = dubstage("search", "--like", slam, "--library", library.catalogue, "--json")
