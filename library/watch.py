@@ -21,8 +21,8 @@ def watch(
 ) -> Iterator[ScanResult]:
     """Scan the folders, and again whenever sound files below them have changed.
 
-    Ends when `stop` is set. A scan looks at whole roots: what moved from one folder to
-    another is only then told from what was deleted here and made there.
+    Ends when `stop` is set, and by a KeyboardInterrupt. A scan looks at whole roots: what moved
+    from one folder to another is only then told from what was deleted here and made there.
 
     Raises:
         LibraryError: a folder is not there.
@@ -47,7 +47,6 @@ def watch(
         rust_timeout=_LOOK_MS,
         yield_on_timeout=True,
         stop_event=stop,
-        raise_interrupt=False,
     )
     # It listens from its first look on: before the scan, so that nothing falls in between.
     next(changes, None)

@@ -1,7 +1,9 @@
 """scan, search, show and duplicates as they are typed: what they print, where, and how they end."""
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -113,6 +115,21 @@ def test_watching_nothing_in_particular_is_watching_the_known_folders(tmp_path, 
     )
     command.watch(library=catalogue)
     assert watched == [there]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_watching_ends_quietly_with_control_c(library, tmp_path):
+    watching = subprocess.Popen(
+        [sys.executable, "-c", "from dubstage.cli import main; main()", "watch"],
+        env=os.environ | {"DUBSTAGE_LIBRARY": str(library.catalogue)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout.readline().startswith("3 sounds: ")
+    watching.send_signal(signal.SIGINT)
+    assert watching.communicate(timeout=60) == ("", "")
+    assert watching.returncode == 0
 
 
 def test_watching_a_library_without_folders_asks_for_one(tmp_path):
