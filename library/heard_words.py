@@ -14,7 +14,7 @@ from library.by_ear import STEPS, Floats, Rows, best_by_ear, witness
 from library.catalogue import asset_of_row, take_of_row
 from library.ear_index import ScoresOf, scores_of_takes
 from library.ear_kinds import load_kinds
-from library.ear_words import classes_for
+from library.ear_words import classes_for, stand_ins, stems
 from library.query import Query
 from library.synonyms import as_heard
 from library.vector_index import open_index
@@ -73,6 +73,7 @@ def hits_by_ear(
     allowed = _allowed(connection, asked.conditions, but, set(asset_ids.tolist()) - set(named))
     take_rows = takes.by_ids(connection, take_ids.tolist(), find.on_takes(asked.conditions))
     kind = fitting.asked_for(words)[0][0] if fitting is not None and told is not None else ""
+    meant = _told(words)
     hits: list[H] = []
     asset_rows = assets.by_ids(connection, sorted(allowed))
     for place in range(rows.size):
@@ -83,6 +84,7 @@ def hits_by_ear(
         if not speaks and towards_kind[place] < _LEAST_KIND:
             continue
         why = _why(asked_classes, scores[:, place], kind if towards_kind[place] > 1.0 else "")
+        why += meant
         asset = asset_of_row(asset_rows.pop(asset_id))
         hits.append(hit_of(asset, take_of_row(row), float(strengths[place]), why))
         if len(hits) == limit:
@@ -106,10 +108,22 @@ def _scores(scores_of: ScoresOf, classes: Rows, rows: Rows) -> Floats:
 
 
 def _why(classes: Rows, scores: Floats, kind: str) -> str:
-    names = class_names()
-    best = sorted(zip(scores.tolist(), classes.tolist(), strict=True), reverse=True)[:2]
-    told = [f"{names[number].split(',')[0]} {score:.2f}" for score, number in best if score >= 0.05]
+    names, best = class_names(), dict[str, float]()
+    # Several classes are called "Inside"; the one that is heard best speaks for them.
+    for number, score in zip(classes.tolist(), scores.tolist(), strict=True):
+        name = names[number].split(",")[0]
+        best[name] = max(score, best.get(name, 0.0))
+    first = sorted(best.items(), key=lambda each: (-each[1], each[0]))[:2]
+    told = [f"{name} {score:.2f}" for name, score in first if score >= 0.05]
     return "by ear: " + ", ".join([*told, *([f"like {kind}"] if kind else [])])
+
+
+def _told(words: str) -> str:
+    """What stood in for words, where it says anything new: "; wept ≈ crying", or ""."""
+    own = set(stems(words))
+    others = (one.name for one in stand_ins(words) if own.isdisjoint(stems(one.name)))
+    other = next(others, "")
+    return f"; {words} ≈ {other}" if other else ""
 
 
 def _allowed(

@@ -33,6 +33,12 @@ def keep_in(catalogue: Path, name: str, sounds: Sequence[str], *, drop: bool = F
         return len(marks.collection(connection, name))
 
 
+def collections(catalogue: Path) -> list[tuple[str, int]]:
+    """The name of each, in the order of the alphabet, and how many sounds it holds."""
+    with closing(open_catalogue(catalogue)) as connection:
+        return marks.collections(connection)
+
+
 def rate_sound(catalogue: Path, sound: str, stars: int | None) -> None:
     """Give 1 to 5 stars, or with None take them back."""
     with _writing(catalogue) as connection:

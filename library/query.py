@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from db.conditions import Condition
-from library.query_fields import is_field, nearest_field, read_filter
+from library.query_fields import FIELDS, is_field, meant_field, nearest_field, read_filter
 
 Kind = Literal["word", "phrase", "prefix"]
 
@@ -59,32 +59,44 @@ _PIECE = re.compile(
 )
 
 
+_BLANK_BEHIND_FIELD = re.compile(rf"((?<![^\s-])(?:{'|'.join(FIELDS)}):)\s+(?=\S)", re.IGNORECASE)
+
+
 def parse_query(text: str) -> Query:
     """Read a query. Never fails; an empty one asks for everything.
 
     >>> parse_query('boot* gravel,sand -"rain drop"').groups[1].terms[1].text
     'sand'
     >>> parse_query("channel:2").remarks
-    ("there is no field 'channel'; did you mean channels?",)
+    ("there is no field 'channel'; read as channels",)
+    >>> parse_query("colour:2").remarks[0][:40]
+    "there is no field 'colour'; the fields a"
     """
     groups: list[Group] = []
     conditions: list[Condition] = []
     remarks: list[str] = []
     filters: list[str] = []
     joins_previous = False
-    for piece in _PIECE.finditer(text):
+    for piece in _PIECE.finditer(_BLANK_BEHIND_FIELD.sub(r"\1", text)):
         if piece["or"]:
             joins_previous = bool(groups)
             continue
         negated = piece["minus"] is not None
-        if piece["field"] and is_field(piece["field"]):
-            read = read_filter(piece["field"].lower(), _unquoted(piece["value"]), negated=negated)
+        field = piece["field"] and meant_field(piece["field"])
+        if field:
+            read = read_filter(field, _unquoted(piece["value"]), negated=negated)
+            if not is_field(piece["field"]):
+                remarks.append(f"there is no field {piece['field']!r}; read as {field}")
             if isinstance(read, Condition):
                 conditions.append(read)
                 filters.append(piece[0])
             else:
                 remarks.append(read)
             joins_previous = False
+            continue
+        word = piece["word"] or ""
+        if word.endswith(":") and is_field(word[:-1]):
+            remarks.append(str(read_filter(word[:-1].lower(), "")))
             continue
         terms = _terms(piece)
         if piece["field"]:

@@ -83,6 +83,8 @@ _NAMED: dict[str, dict[str, Condition]] = {
 }
 FIELDS = tuple(sorted({*_NUMBERS, *_TEXTS, *_NAMED}))
 
+_SLIPS_FROM = 5  # letters
+
 _VALUE = re.compile(r"([-+]?\d+(?:\.\d+)?|[-+]?\.\d+)\s*([A-Za-z]*)")
 _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)", re.DOTALL)
 
@@ -90,6 +92,31 @@ _COMPARED = re.compile(r"(<=|>=|<|>|=)?(.*)", re.DOTALL)
 def is_field(name: str) -> bool:
     """Whether a query may filter by this, in any mixture of capitals."""
     return name.lower() in FIELDS
+
+
+def meant_field(name: str) -> str | None:
+    """The field itself, or the only one that a slip of one letter makes of it; None where none is.
+
+    >>> meant_field("Channels"), meant_field("chanels"), meant_field("drawer")
+    ('channels', 'channels', None)
+    """
+    typed = name.lower()
+    if typed in FIELDS:
+        return typed
+    # A short name is one letter from too much: "case" is no pace.
+    near = [f for f in FIELDS if len(typed) >= _SLIPS_FROM and _one_slip_apart(typed, f)]
+    return near[0] if len(near) == 1 else None
+
+
+def _one_slip_apart(one: str, other: str) -> bool:
+    """Whether a letter is missing, too many, another, or has changed places with the next."""
+    if len(one) > len(other):
+        one, other = other, one
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(one) < len(other):
+        return one[at:] == other[at + 1 :]
+    swapped = one[at : at + 2][::-1] + one[at + 2 :]
+    return other[at:] == swapped or one[at + 1 :] == other[at + 1 :]
 
 
 def nearest_field(name: str) -> str:
@@ -131,7 +158,8 @@ def read_filter(field: str, value: str, *, negated: bool = False) -> Condition |
         example = f"{field}:WORD"
     else:
         example = ", ".join(f"{field}:{name}" for name in named)
-    return f"{field}:{value} is not understood; write for example {example}"
+    told = f"{field}:{value} is not understood" if value else f"{field}: has no value"
+    return f"{told}; write for example {example}"
 
 
 def _text_test(field: _Text, value: str) -> Test:

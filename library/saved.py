@@ -79,4 +79,4 @@ def _nearest(name: str, names: list[str]) -> str:
     near = get_close_matches(name, names, n=1)
     if near:
         return f"; did you mean {near[0]}?"
-    return f"; there are {', '.join(names)}" if names else "; none are saved yet"
+    return f"; saved are {', '.join(map(repr, names))}" if names else "; none are saved yet"

@@ -92,7 +92,7 @@ def search(
         total=answer.total,
         took_ms=round(took_ms, 3),
         hits=tuple(hits),
-        remarks=asked.remarks,
+        remarks=(*asked.remarks, *answer.remarks),
         at_least=answer.at_least,
     )
 
@@ -107,6 +107,7 @@ class _Answer:
     ranked_by: str  # of library.explain
     readings: dict[int, str]  # by asset id; those that are not there were found by ear
     at_least: bool = False
+    remarks: tuple[str, ...] = ()
 
 
 def _by_likeness(
@@ -159,7 +160,11 @@ def _by_words(connection: sqlite3.Connection, asked: Query, wanted: int, offset:
             take = take_of_row(first_takes[found.asset_id])
             why = why_words(asked, asset, found.reading)
             hits.append(Hit(asset=asset, take=take, score=round(found.score, 4), why=why))
-    total = answer.total
+    total, remarks = answer.total, tuple[str, ...]()
+    if asked.groups and not answer.found:
+        from library.near_named import near_named
+
+        remarks = tuple(near_named(connection, asked))
     if asked.groups and len(answer.found) < wanted and _may_hear(connection):
         heard = _by_ear(connection, asked, answer, wanted - len(answer.found))
         hits += heard[max(0, offset - len(answer.found)) :]
@@ -171,6 +176,7 @@ def _by_words(connection: sqlite3.Connection, asked: Query, wanted: int, offset:
         ranked_by="words" if answer.tier.match else "place",
         readings=readings,
         at_least=answer.at_least,
+        remarks=remarks,
     )
 
 

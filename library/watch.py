@@ -21,19 +21,15 @@ def watch(
 ) -> Iterator[ScanResult]:
     """Scan the folders, and again whenever sound files below them have changed.
 
-    Ends when `stop` is set. A scan looks at whole roots: what moved from one folder to
-    another is only then told from what was deleted here and made there.
+    Ends when `stop` is set, and by a KeyboardInterrupt. A scan looks at whole roots: what moved
+    from one folder to another is only then told from what was deleted here and made there.
 
     Raises:
-        LibraryError: watchfiles is not installed, or a folder is not there.
+        LibraryError: a folder is not there.
     """
-    try:
-        from watchfiles import Change
-        from watchfiles import watch as watch_files
-    except ImportError:
-        raise LibraryError(
-            "watching needs one more package: pip install 'dubstage[watch]'"
-        ) from None
+    from watchfiles import Change
+    from watchfiles import watch as watch_files
+
     for folder in folders:
         if not folder.is_dir():
             raise LibraryError(f"{folder} is not there; is its drive mounted?")
@@ -51,7 +47,6 @@ def watch(
         rust_timeout=_LOOK_MS,
         yield_on_timeout=True,
         stop_event=stop,
-        raise_interrupt=False,
     )
     # It listens from its first look on: before the scan, so that nothing falls in between.
     next(changes, None)

@@ -42,6 +42,10 @@ def history(
         if as_json:
             typer.echo(json.dumps([asdict(one) for one in sessions], ensure_ascii=False))
             return
+        if not sessions:
+            typer.echo(
+                "dubstage: no session is remembered yet; spot, build or render one", err=True
+            )
         for one in sessions:
             counts = f"{one.sounds} sounds, {one.clips} clips"
             typer.echo(f"{one.session}\t{one.used_at}\t{counts}\t{one.file}")
@@ -50,6 +54,8 @@ def history(
     if as_json:
         typer.echo(json.dumps([asdict(use) for use in uses], ensure_ascii=False))
         return
+    if not uses:
+        typer.echo(f"dubstage: {sound} plays in no session that is remembered", err=True)
     for use in uses:
         where = f"{use.stem}:{use.track}"
         typer.echo(f"{use.session}\tcue {use.cue}\t{where}\t{use.timecode}\ttake {use.take}")

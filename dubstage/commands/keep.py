@@ -7,14 +7,17 @@ import typer
 
 from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
 
-Sounds = Annotated[
-    list[str], typer.Argument(metavar="ID|PATH…", help="Sounds, by id or the end of their path.")
-]
 Sound = Annotated[str, typer.Argument(metavar="ID|PATH", help="Its id, or the end of its path.")]
 
 
 def keep(
-    sounds: Sounds,
+    sounds: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID|PATH…]",
+            help="Sounds, by id or the end of their path; none lists the collections.",
+        ),
+    ] = None,
     collection: Annotated[
         str, typer.Option("--in", metavar="NAME", help="The collection; made if there is none.")
     ] = "kept",
@@ -22,17 +25,26 @@ def keep(
     library: LibraryFile = NO_FILE,
     as_json: AsJson = False,
 ) -> None:
-    """Keep sounds in a collection; find them again by "collection:NAME".
+    """Keep sounds in a collection, or list all; find them again by "collection:NAME".
 
     Example: dubstage keep "FOLYFeet_Boots Gravel Walk_DUBST_SMPL.flac" --in "Reel 1"
     """
-    from library.marked import keep_in
+    from library.marked import collections, keep_in
 
+    if not sounds:
+        every = collections(library)
+        if as_json:
+            rows = [{"collection": name, "sounds": held} for name, held in every]
+            typer.echo(json.dumps(rows, ensure_ascii=False))
+            return
+        for name, held in every:
+            typer.echo(f"{name}\t{_counted(held)}")
+        return
     held = keep_in(library, collection, sounds, drop=drop)
     if as_json:
         typer.echo(json.dumps({"collection": collection, "sounds": held}, ensure_ascii=False))
     else:
-        typer.echo(f"{collection}: {held} {'sound' if held == 1 else 'sounds'}", err=True)
+        typer.echo(f"{collection}: {_counted(held)}", err=True)
 
 
 def rate(
@@ -66,3 +78,7 @@ def note(
         typer.echo(note_of(library, sound) or "")
     else:
         note_sound(library, sound, text or None)
+
+
+def _counted(sounds: int) -> str:
+    return f"{sounds} {'sound' if sounds == 1 else 'sounds'}"

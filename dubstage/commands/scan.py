@@ -50,7 +50,7 @@ def scan(
     from library.scan import scan as scan_folders
 
     if not drop:
-        folders = folders or _known(library)
+        folders = folders or known_or_wrong(library, "scan")
     cluster = Cluster(scheduler) if scheduler else None
     with _progress() as show:
         result = scan_folders(
@@ -75,13 +75,14 @@ def scan(
         raise typer.Exit(1)
 
 
-def _known(library: Path) -> list[Path]:
+def known_or_wrong(library: Path, command: str) -> list[Path]:
+    """The folders of a library, for a command that was given none."""
     from library.scan_roots import known_folders
 
     folders = known_folders(library)
     if not folders:
         raise typer.BadParameter(
-            "this library has no folders yet; say which: dubstage scan ROOT..."
+            f"this library has no folders yet; say which: dubstage {command} ROOT..."
         )
     return folders
 

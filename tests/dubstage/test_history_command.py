@@ -48,6 +48,10 @@ def test_a_spotted_cue_is_told_with_its_timecode(library, tmp_path):
     assert len(json.loads(run("history", "--library", library, "--json").stdout)) == 1
     assert run("history", "--forget", "reel7", "--library", library).exit_code == 0
     assert json.loads(run("history", "--library", library, "--json").stdout) == []
+    told = run("history", "--library", library)
+    assert (told.stdout, told.exit_code) == ("", 0)
+    assert "no session is remembered yet" in told.stderr
+    assert "plays in no session" in run("history", SOUND, "--library", library).stderr
 
 
 def test_a_library_that_cannot_be_told_holds_nothing_up(library, tmp_path, monkeypatch):

@@ -1,7 +1,10 @@
 """scan, search, show and duplicates as they are typed: what they print, where, and how they end."""
 
 import json
+import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 
@@ -95,6 +98,53 @@ def test_search_gives_the_json_that_other_programs_hold_on_to(library):
     assert (hit["cat_id"], hit["category"], hit["subcategory"]) == ("DOORWood", "DOORS", "WOOD")
     assert (hit["channels"], hit["sample_rate_hz"]) == (1, RATE_HZ)
     assert hit["duration_s"] == 0.65
+
+
+def test_watching_nothing_in_particular_is_watching_the_known_folders(tmp_path, monkeypatch):
+    from dubstage.commands import watch as command
+
+    catalogue, there, gone = tmp_path / "library.db", tmp_path / "there", tmp_path / "gone"
+    for folder in (there, gone):
+        folder.mkdir()
+        write_sound(folder / "one.wav", click_and_ring(3))
+    ran = dubstage("scan", there, gone, "--library", catalogue, "--workers", 1)
+    assert ran.returncode == 0, ran.stderr
+    shutil.rmtree(gone)
+    watched = []
+    monkeypatch.setattr(
+        "library.watch.watch", lambda folders, library: watched.extend(folders) or []
+    )
+    command.watch(library=catalogue)
+    assert watched == [there]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_watching_ends_quietly_with_control_c(library, tmp_path):
+    watching = subprocess.Popen(
+        [sys.executable, "-c", "from dubstage.cli import main; main()", "watch"],
+        env=os.environ | {"DUBSTAGE_LIBRARY": str(library.catalogue)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert watching.stdout.readline().startswith("3 sounds: ")
+    watching.send_signal(signal.SIGINT)
+    assert watching.communicate(timeout=60) == ("", "")
+    assert watching.returncode == 0
+
+
+def test_watching_a_library_without_folders_asks_for_one(tmp_path):
+    ran = dubstage("watch", "--library", tmp_path / "library.db")
+    assert ran.returncode == 2
+    assert "say which: dubstage watch ROOT" in ran.stderr
+
+
+def test_keep_without_a_sound_lists_the_collections(library):
+    dubstage("keep", "copy.flac", "--in", "Reel 7", "--library", library.catalogue)
+    listed = dubstage("keep", "--library", library.catalogue)
+    assert listed.stdout.splitlines() == ["Reel 7\t1 sound"]
+    listed = dubstage("keep", "--library", library.catalogue, "--json")
+    assert json.loads(listed.stdout) == [{"collection": "Reel 7", "sounds": 1}]
 
 
 def test_search_by_likeness_finds_the_copy_first(library):

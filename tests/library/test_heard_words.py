@@ -42,6 +42,10 @@ def library(tmp_path_factory):
         ("a/0003.wav", heard([0, 1, 0], Rain=0.9)),
         ("a/old dog.wav", heard([0, 0, 1])),
         ("a/VEHCar_Pass_DUB_Test.wav", heard([1, 0, 0.1], Dog=0.9)),
+        (
+            "a/0004.wav",
+            heard([0.1, 0.9, 0.5], **{"Inside, small room": 0.4, "Inside, public space": 0.5}),
+        ),
         *((f"b/{number:04}.wav", heard([0, 1, number / 9])) for number in range(9)),
     ]
     put_all(
@@ -73,6 +77,11 @@ def test_named_sounds_are_never_worse_off(library):
     found = search(library, "dog")
     assert paths(found)[0] == "a/old dog.wav"
     assert found.hits[0].score >= max(hit.score for hit in found.hits[1:])
+
+
+def test_classes_of_one_name_are_told_once_by_the_highest_score(library):
+    (hit,) = search(library, "inside").hits
+    assert hit.why == "by ear: Inside 0.50"
 
 
 def test_who_gave_a_category_has_said_what_it_is(library):

@@ -3,7 +3,7 @@
 import pytest
 
 from library import LibraryError
-from library.marked import keep_in, note_of, note_sound, rate_sound
+from library.marked import collections, keep_in, note_of, note_sound, rate_sound
 from library.search import search
 
 
@@ -26,6 +26,15 @@ def test_a_collection_is_found_again_also_after_a_scan(shelf, sounds, read):
     shelf.scan()
     assert keep_in(sounds, "Reel 1", ["one.wav"], drop=True) == 1
     assert found(read, 'collection:"reel 1"') == ["two.wav"]
+
+
+def test_collections_are_listed_by_name_with_how_many_sounds_they_hold(sounds):
+    keep_in(sounds, "reel 2", ["one.wav", "two.wav"])
+    keep_in(sounds, "Doors", ["one.wav"])
+    assert [each for each in collections(sounds) if each[0] != "Reel 1"] == [
+        ("Doors", 1),
+        ("reel 2", 2),
+    ]
 
 
 def test_of_several_sounds_all_are_kept_or_none(sounds, read):

@@ -63,16 +63,35 @@ def test_filters(typed, condition):
     assert is_column(condition.field)
 
 
-def test_an_unknown_field_is_named_with_the_nearest_and_its_words_are_looked_for():
-    query = parse_query("chanels:2")
-    assert query.remarks == ("there is no field 'chanels'; did you mean channels?",)
-    assert query.groups == (Group((Term("chanels 2", "phrase"),)),)
+@pytest.mark.parametrize("slip", ["chanels", "channel", "chanenls", "chamnels", "channnels"])
+def test_a_field_with_a_slip_of_one_letter_is_read_as_the_one_that_was_meant(slip):
+    query = parse_query(f"{slip}:2 door")
+    assert query.conditions == parse_query("channels:2").conditions
+    assert query.groups == (Group((Term("door"),)),)
+    assert query.remarks == (f"there is no field {slip!r}; read as channels",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"), [("chanls", "; did you mean channels?"), ("rats", "?"), ("rates", "?")]
+)
+def test_a_field_that_is_farther_off_is_named_and_its_words_are_looked_for(typed, nearest):
+    query = parse_query(f"{typed}:2")
+    assert query.remarks[0].startswith(f"there is no field {typed!r}; did you mean ")
+    assert query.remarks[0].endswith(nearest)
+    assert query.groups == (Group((Term(f"{typed} 2", "phrase"),)),)
 
 
 def test_a_value_that_is_none_is_remarked_on_with_an_example():
     query = parse_query("duration:long rain")
     assert query.remarks == ("duration:long is not understood; write for example duration:<3s",)
     assert query.groups == (Group((Term("rain"),)),)
+
+
+def test_a_blank_behind_a_field_is_no_matter_and_one_without_a_value_is_no_word():
+    assert parse_query("channels: 2 Surface:  gravel") == parse_query("channels:2 Surface:gravel")
+    query = parse_query("rain is:")
+    assert query.groups == (Group((Term("rain"),)),)
+    assert query.remarks == ("is: has no value; write for example is:take, is:loop, is:duplicate",)
 
 
 @pytest.mark.parametrize("field", FIELDS)

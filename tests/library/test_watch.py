@@ -10,8 +10,6 @@ from library.scan import scan
 from library.watch import watch
 from tests.library.shelf import here
 
-pytest.importorskip("watchfiles")
-
 
 def test_a_sound_that_comes_is_taken_in_and_one_that_goes_is_dropped(shelf):
     for seed in range(25):
