@@ -29,7 +29,6 @@ from library.likely_cat_ids import likely_cat_ids
 from library.projection import learned
 from library.ucs import category_of
 from library.ucs_table import categories
-from library.ucs_words import suggest_cat_ids
 
 # Class → UCS categories (English, as in the table of UCS 8.2.1) in which it may be filed.
 KIND = {
@@ -161,7 +160,7 @@ def of_names(path: Path) -> None:
         rows = [row for row in csv.DictReader(lines, delimiter="\t") if category_of(row["cat_id"])]
     found = []
     for row in rows:
-        cat_ids = [cat_id for cat_id, _ in suggest_cat_ids(row["rest"].split("_")[0])]
+        cat_ids = [cat_id for cat_id, _ in likely_cat_ids(row["rest"].split("_")[0])]
         own = category_of(row["cat_id"]).category
         of_category = [category_of(cat_id).category == own for cat_id in cat_ids]
         exactly = [cat_id == row["cat_id"] for cat_id in cat_ids]

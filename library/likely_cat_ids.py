@@ -1,10 +1,11 @@
 """Which CatIDs a sound without one is likely to have: by its names, and by what it sounds like.
 
-Three witnesses, whose words are multiplied: what UCS's index of words says of the names; what
-YAMNet's scores of AudioSet's classes say (`audioset_ucs`, and for classes that are not there the
-index again); and which learned kind of sound it is (`ear_kinds`, `kind_ucs`). The two that
-listened count by their roots, for they hear the same sound. Where the user's own sounds have taught
-how CatIDs sound (`library.suggest`), that is a fourth.
+Four witnesses, whose words are multiplied: what UCS's index of words says of the names; what the
+file's name means (`near_words`); what YAMNet's scores of AudioSet's classes say (`audioset_ucs`,
+and for classes that are not there the index again); and which learned kind of sound it is
+(`ear_kinds`, `kind_ucs`). All but the first count by their roots, for each reads or hears what
+another does. Where the user's own sounds have taught how CatIDs sound (`library.suggest`), that
+is a fifth.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from library.audioset_ucs import OF_CLASS
 from library.kind_ucs import OF_KIND
 from library.ucs_table import categories
-from library.ucs_words import find_categories, suggest_cat_ids
+from library.ucs_words import find_categories, split_name, suggest_cat_ids
 
 Shares = NDArray[np.float64]  # (…, 753), of each CatID in the order of `ucs_table.categories`
 
@@ -26,9 +27,19 @@ _SPOKEN_OF = 6  # CatIDs for each class of AudioSet
 _LEAST_SCORE = 0.05  # YAMNet gives each class a little
 # By benchmarks/cat_ids.py. No witness knows all words or kinds: what it does not name may be.
 _UNNAMED = 1e-3
-_HEARD_POWER, _TAUGHT_POWER = 0.5, 0.7
+_MEANT_POWER, _HEARD_POWER, _TAUGHT_POWER = 0.5, 0.5, 0.7
+_NEARNESS = 14.0  # a cosine higher by one over this makes a CatID e times as likely
+# Of a file, not of a sound.
+# fmt: off
+_OF_FILES = frozenset((
+    "aif", "by", "default", "edited", "effect", "effects", "full", "fx", "high", "long", "loop",
+    "low", "med", "medium", "mix", "mono", "mp3", "multiple", "ogg", "original", "raw",
+    "recording", "sfx", "short", "single", "sound", "sounds", "stereo", "take", "various", "vol",
+    "wav",
+))
+# fmt: on
 # So that what is given 0.6 is right in six cases of ten.
-_SURE, _SURE_IF_TAUGHT = 1.5, 1.0
+_SURE, _SURE_IF_TAUGHT = 1.4, 1.0
 
 
 def likely_cat_ids(
@@ -48,6 +59,7 @@ def likely_cat_ids(
     place = PurePosixPath(path)
     witnesses = [
         (_shares(dict(suggest_cat_ids(place.stem, place.parent.parts[-2:], limit=None))), 1.0),
+        (_meant_shares(place.stem), _MEANT_POWER),
         (heard_shares(scores) if scores is not None else None, _HEARD_POWER),
         (_kind_shares(kinds) if kinds is not None else None, _HEARD_POWER),
         (_shares(taught) if taught is not None else None, _TAUGHT_POWER),
@@ -64,6 +76,28 @@ def likely_cat_ids(
     best = np.argsort(-both, kind="stable")[:MOST]
     cat_ids = tuple(categories())
     return [(cat_ids[row], round(float(both[row]), 4)) for row in best if both[row] > 0]
+
+
+def _meant_shares(file_name: str) -> Shares | None:
+    """The CatIDs near in meaning to a name; None where it is not known to mean anything."""
+    from library.near_words import load_near_words
+
+    words = [word for word in split_name(file_name) if word not in _OF_FILES]
+    table = load_near_words()
+    meant = table.meaning(" ".join(words)) if words else None
+    if meant is None:
+        return None
+    cosines = _meanings() @ meant
+    return _of_one(np.exp(_NEARNESS * (cosines - cosines.max())))
+
+
+@cache
+def _meanings() -> NDArray[np.float32]:
+    """Of the CatIDs, by category and subcategory, shape (753, numbers)."""
+    from library.audioset import CLASSES
+    from library.near_words import load_near_words
+
+    return load_near_words().meanings_of_names()[CLASSES : CLASSES + len(categories())]
 
 
 def heard_shares(scores: NDArray[np.floating]) -> Shares:

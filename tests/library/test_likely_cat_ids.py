@@ -18,6 +18,7 @@ from library.kind_ucs import OF_KIND
 from library.likely_cat_ids import MOST, heard_shares, kinds_of_takes, likely_cat_ids
 from library.ucs import category_of
 from library.ucs_table import categories
+from library.ucs_words import suggest_cat_ids
 from tests.library.shelf import Shelf
 
 
@@ -53,11 +54,22 @@ def test_what_is_heard_decides_where_a_name_says_little():
 def test_the_two_that_listened_and_the_name_are_believed_together():
     said = {"door open": 0.4, "creak": 0.3, "gun reload": 0.3}
     heard = scores(Door=0.3, Creak=0.2, Gears=0.3)
-    (first, sure), *_ = likely_cat_ids("iron 03.wav", heard, said)
-    assert category_of(first).category == "DOORS"
+    assert likely_cat_ids("squeak 03.wav")[0][0] == "TOONSqk"  # the only row of that name
+    (first, sure), *_ = likely_cat_ids("squeak 03.wav", heard, said)
+    assert first == "DOORCreak"
     assert 0 < sure < 1
     # Against a name that is clear, what is heard as likely as not changes nothing.
     assert likely_cat_ids("telephone ring.wav", heard, said)[0][0] == "COMTelph"
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [("Puppies_02.wav", "ANIMALS"), ("beagle.ogg", "ANIMALS"), ("Lumberjack take 3.wav", "WOOD")],
+)
+def test_a_word_that_ucs_does_not_have_is_read_by_its_meaning(name, category):
+    word = name.replace("_", " ").split()[0].removesuffix(".ogg")
+    assert suggest_cat_ids(word) == []
+    assert category_of(likely_cat_ids(name)[0][0]).category == category
 
 
 def test_kinds_are_asked_of_the_vectors_that_they_were_learned_from():
