@@ -110,6 +110,12 @@ def put_metadata(connection: sqlite3.Connection, renewed: Sequence[Asset]) -> No
     _index(connection, indexed)
 
 
+def likeliest_cat_ids(connection: sqlite3.Connection, some: Iterable[Asset]) -> dict[int, str]:
+    """What is suggested most, by asset id, for those that have no CatID and anything is for."""
+    bare = [asset.id for asset in some if asset.cat_id is None]
+    return tags.likeliest(connection, bare, "cat_id")
+
+
 def _index(connection: sqlite3.Connection, indexed: Mapping[int, words.Row]) -> None:
     words.put(connection, [indexed[number] for number in sorted(indexed)])
     terms = {term.lower() for row in indexed.values() for term in _WORD.findall(" ".join(row[1:5]))}

@@ -57,7 +57,7 @@ def record(
         ) as writer:
             writer.write(_recorded(seconds, device))
         result = search(connection, " ".join(words or []), like=[str(file)], limit=limit)
-    tell_result(result, as_json)
+    tell_result(connection, result, as_json)
 
 
 def _recorded(seconds: float, device: str | None) -> "Samples":

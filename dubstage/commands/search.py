@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -120,7 +121,7 @@ def search(
         explain=explain,
     )
     _hand_over(connection, result, export, copy_to, link_to)
-    tell_result(result, as_json, offset)
+    tell_result(connection, result, as_json, offset)
 
 
 def _with_aspects(words: list[str], given: list[str]) -> tuple[list[str], dict[str, float]]:
@@ -133,14 +134,19 @@ def _with_aspects(words: list[str], given: list[str]) -> tuple[list[str], dict[s
     return [word for word in words if word not in more], read_aspects([*given, *more])
 
 
-def tell_result(result: "SearchResult", as_json: bool, offset: int = 0) -> None:
+def tell_result(
+    connection: "sqlite3.Connection", result: "SearchResult", as_json: bool, offset: int = 0
+) -> None:
     """Print an answer: a table in a terminal, tabs in a pipe, or one line of JSON."""
+    from library.catalogue import likeliest_cat_ids
+
+    likely = likeliest_cat_ids(connection, [hit.asset for hit in result.hits])
     if as_json:
-        typer.echo(json.dumps(_as_json(result, offset), ensure_ascii=False))
+        typer.echo(json.dumps(_as_json(result, likely, offset), ensure_ascii=False))
         return
     for remark in result.remarks:
         typer.echo(f"dubstage: {remark}", err=True)
-    _tell(result, offset)
+    _tell(result, likely, offset)
 
 
 def _list_saved(connection: "sqlite3.Connection", as_json: bool) -> None:
@@ -184,6 +190,7 @@ def _answer_each(
     """One JSON line for each line of standard input; one that cannot be answered says why."""
     from audio import AudioError
     from library import LibraryError
+    from library.catalogue import likeliest_cat_ids
     from library.search import search as find
 
     by_words = asked == "-"
@@ -202,7 +209,8 @@ def _answer_each(
                 every_take=every_take,
                 explain=explain,
             )
-            answer |= _as_json(found)
+            likely = likeliest_cat_ids(connection, [hit.asset for hit in found.hits])
+            answer |= _as_json(found, likely)
         except (AudioError, LibraryError) as problem:
             answer["error"] = str(problem)
         typer.echo(json.dumps(answer, ensure_ascii=False))
@@ -228,18 +236,18 @@ def _hand_over(
             place_files(folder, result.hits, folders(connection), link=link)
 
 
-def _as_json(result: "SearchResult", offset: int = 0) -> dict[str, Any]:
+def _as_json(result: "SearchResult", likely: Mapping[int, str], offset: int = 0) -> dict[str, Any]:
     ranked = enumerate(result.hits, start=offset + 1)
     return {
         "total": result.total,
         "at_least": result.at_least,
         "took_ms": result.took_ms,
-        "hits": [_hit_as_json(rank, hit) for rank, hit in ranked],
+        "hits": [_hit_as_json(rank, hit, likely.get(hit.asset.id)) for rank, hit in ranked],
         "remarks": result.remarks,
     }
 
 
-def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
+def _hit_as_json(rank: int, hit: "Hit", likely: str | None) -> dict[str, Any]:
     asset, take = hit.asset, hit.take
     more: dict[str, Any] = {"aspects": hit.aspects} if hit.aspects else {}
     if hit.explained is not None:
@@ -256,6 +264,7 @@ def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
             "sync_samples": take.sync_samples,
         },
         "cat_id": asset.cat_id,
+        "likely_cat_id": likely,
         "category": asset.category,
         "subcategory": asset.subcategory,
         "fx_name": asset.fx_name,
@@ -269,12 +278,13 @@ def _hit_as_json(rank: int, hit: "Hit") -> dict[str, Any]:
     } | more
 
 
-def _tell(result: "SearchResult", offset: int) -> None:
+def _tell(result: "SearchResult", likely: Mapping[int, str], offset: int) -> None:
+    guessed = {number: f"{cat_id}?" for number, cat_id in likely.items()}
     rows = [
         (
             str(rank),
             f"{hit.asset.duration_s:.2f} s",
-            hit.asset.cat_id or "",
+            hit.asset.cat_id or guessed.get(hit.asset.id, ""),
             f"{hit.asset.root}/{hit.asset.path}" + _take_told(hit),
             "\n".join([hit.why, *hit.explained.told()]) if hit.explained else hit.why,
         )

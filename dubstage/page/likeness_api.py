@@ -13,12 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from audio.files import read_header
-from db import tags, vectors
+from db import vectors
 from dubstage.page.map_worker import laid_out_apart
 from dubstage.page.search_api import names_of, question_of, window
 from dubstage.page.state import PageState, RefusedError
 from dubstage.page.withdrawn import Asker, unless_withdrawn
 from library.asset import Asset
+from library.catalogue import likeliest_cat_ids
 from library.likeness import middle
 from library.sound_map import by_components
 
@@ -71,8 +72,7 @@ def routes(state: PageState) -> list[Route]:
         catalogue = state.catalogue()
         model = vectors.chief(catalogue)
         shown, directions = [], []
-        bare = [hit.asset.id for hit in hits if hit.asset.cat_id is None]
-        likely = tags.likeliest(catalogue, bare, "cat_id")
+        likely = likeliest_cat_ids(catalogue, [hit.asset for hit in hits])
         for rank, hit in enumerate(hits):
             rows = [] if model is None else vectors.of_asset(catalogue, hit.asset.id, model["id"])
             if rows:

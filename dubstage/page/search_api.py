@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from db import facet_counts, marks, tags, takes
+from db import facet_counts, marks, takes
 from dubstage.page.state import PageState, RefusedError
 from dubstage.page.withdrawn import Asker, unless_withdrawn
 from library.aspects import read_aspects
+from library.catalogue import likeliest_cat_ids
 from library.query import parse_query
 from library.search import Hit, SearchResult, search
 
@@ -165,8 +166,7 @@ def hits_as_json(state: PageState, hits: Sequence[Hit]) -> list[dict[str, Any]]:
     ids = [hit.asset.id for hit in hits]
     ratings, counts = marks.ratings(catalogue, ids), takes.counts(catalogue, ids)
     notes, kept = marks.notes(catalogue, ids), marks.collections_of(catalogue, ids)
-    bare = [hit.asset.id for hit in hits if hit.asset.cat_id is None]
-    likely = tags.likeliest(catalogue, bare, "cat_id")
+    likely = likeliest_cat_ids(catalogue, [hit.asset for hit in hits])
     return [
         hit_as_json(hit, ratings.get(hit.asset.id), counts.get(hit.asset.id, 1))
         | {

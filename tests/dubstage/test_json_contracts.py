@@ -16,6 +16,7 @@ HIT = {
     "path": str,
     "take": TAKE,
     "cat_id": (str, None),
+    "likely_cat_id": (str, None),
     "category": (str, None),
     "subcategory": (str, None),
     "description": str,

@@ -100,6 +100,17 @@ def test_search_gives_the_json_that_other_programs_hold_on_to(library):
     assert hit["duration_s"] == 0.65
 
 
+def test_a_sound_without_a_cat_id_is_shown_with_its_likeliest(library):
+    ran = dubstage("search", "steps gravel", "--library", library.catalogue)
+    (row,) = [line.split("\t") for line in ran.stdout.splitlines()]
+    told = dubstage("search", "steps gravel", "--library", library.catalogue, "--json")
+    (hit,) = json.loads(told.stdout)["hits"]
+    assert hit["cat_id"] is None
+    assert row[2] == f"{hit['likely_cat_id']}?"
+    shown = dubstage("show", "steps gravel.wav", "--library", library.catalogue, "--json")
+    assert json.loads(shown.stdout)["suggested"]["cat_id"][0]["value"] == hit["likely_cat_id"]
+
+
 def test_watching_nothing_in_particular_is_watching_the_known_folders(tmp_path, monkeypatch):
     from dubstage.commands import watch as command
 
