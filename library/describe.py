@@ -22,7 +22,7 @@ from library.asset import Asset, Take
 from library.catalogue import Described
 from library.ear import EarPass
 from library.embedding import Embedder, Floats, TwoNetworks, default_embedder, hear, shape_of
-from library.excerpts import excerpt, excerpts_of, heard_for_all
+from library.excerpts import excerpt, excerpts_of, heard_for_all, to_hear
 from library.features import features_of
 from library.hearings import pack as pack_hearing
 from library.hearings import unpack as unpack_hearing
@@ -206,7 +206,8 @@ def _measure(path: Path, header: SoundHeader, *, loudness: bool = True) -> _Meas
         del finder
         features, shapes = _looked_at(ear, takes)
         chosen, embedded = heard_for_all(shapes, n_samples / rate_hz)
-        excerpts = tuple(excerpts_of([takes[index] for index in chosen], ear, sound))
+        heard = to_hear(takes, n_samples, rate_hz)
+        excerpts = tuple(excerpts_of([heard[index] for index in chosen], ear, sound))
     levels, numbers = pack(peaks.levels())
     return _Measured(
         digest.hexdigest(),

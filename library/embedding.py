@@ -69,7 +69,7 @@ class TwoNetworks:
 
     @property
     def name(self) -> str:
-        return f"aisfx-thin-int8-evenly+yamnet-fp16-inner+shape/{self._projection.version}"
+        return f"aisfx-thin-int8-evenly+yamnet-fp16-inner+shape-whole/{self._projection.version}"
 
     @property
     def dimensions(self) -> int:
