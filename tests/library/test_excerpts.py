@@ -6,7 +6,7 @@ import pytest
 from audio.files import open_sound
 from library.ear import EarPass
 from library.embedding import shape_of
-from library.excerpts import excerpts_of, heard_for_all, to_hear
+from library.excerpts import excerpts_of, heard_for_all, to_hear, whole_beside
 from library.features import features_of
 from library.projection import load_projection
 from library.takes import find_takes
@@ -107,3 +107,21 @@ def test_takes_of_a_long_file_and_several_of_a_short_one_are_heard_each_by_itsel
     takes = find_takes(several.astype(np.float32), 48_000)
     assert len(takes) > 1
     assert to_hear(takes, len(several), 48_000) == takes
+
+
+def heard_by_an_ear(samples):
+    ear = EarPass(48_000, samples.shape[1])
+    ear.add(samples)
+    ear.heard(0, len(samples))
+    return ear
+
+
+def test_several_takes_of_a_short_file_are_heard_with_the_whole_beside_them():
+    samples = knocks([3, 4])[:, :1].astype(np.float32)
+    takes = find_takes(samples, 48_000)
+    whole = whole_beside(takes, heard_by_an_ear(samples))
+    assert whole is not None
+    np.testing.assert_array_equal(whole[: len(samples)], samples)
+    assert whole_beside(takes[:1], heard_by_an_ear(samples)) is None
+    long = np.concatenate([samples, np.zeros((19 * 48_000, 1), np.float32)])
+    assert whole_beside(takes, heard_by_an_ear(long)) is None
