@@ -21,8 +21,16 @@ from library import LibraryError
 from library.asset import Asset, Take
 from library.catalogue import Described
 from library.ear import EarPass
-from library.embedding import Embedder, Floats, TwoNetworks, default_embedder, hear, shape_of
-from library.excerpts import excerpt, excerpts_of, heard_for_all
+from library.embedding import (
+    Embedder,
+    Floats,
+    Hearing,
+    TwoNetworks,
+    default_embedder,
+    hear,
+    shape_of,
+)
+from library.excerpts import excerpt, excerpts_of, heard_for_all, to_hear, whole_beside
 from library.features import features_of
 from library.hearings import pack as pack_hearing
 from library.hearings import unpack as unpack_hearing
@@ -63,6 +71,7 @@ class _Measured:
     loudness: Loudness | None
     takes: tuple[Take, ...]
     excerpts: tuple[Samples, ...]  # mono, one for each take that is embedded
+    whole: Samples | None  # mono; what the takes are part of, if it is heard beside them
     shapes: tuple[Floats, ...]  # of those takes
     embedded: tuple[int, ...]  # for each take, whose excerpt (index into excerpts) stands for it
     peak_levels: str
@@ -89,9 +98,7 @@ def describe(
         except (OSError, ValueError, MemoryError, LibraryError) as problem:
             found.append(AudioError(f"{path}: {problem}"))
     read = [each for each in found if isinstance(each, tuple)]
-    sounds = [(mono, a.sample_rate_hz) for a, measured in read for mono in measured.excerpts]
-    shapes = [shape for _, measured in read for shape in measured.shapes]
-    heard = iter(_heard(embedder, sounds, shapes))
+    heard = iter(_heard(embedder, [(m, asset.sample_rate_hz) for asset, m in read]))
     return [
         _described(*each, embedder, list(islice(heard, len(each[1].excerpts))))
         if isinstance(each, tuple)
@@ -119,21 +126,18 @@ def vectors_of_file(
             " bring them up with: dubstage scan FOLDER"
         )
     header = read_header(path)
-    shapes: list[Floats] | None = None
     if stretch_s is None:
         measured = _measure(path, header, loudness=False)
-        excerpts, shapes = list(measured.excerpts), list(measured.shapes)
-        lengths = [0] * len(excerpts)
+        lengths = [0] * len(measured.excerpts)
         for take, index in zip(measured.takes, measured.embedded, strict=True):
             lengths[index] += take.duration_samples
-    else:
-        with open_sound(path) as sound:
-            start, end = (round(edge * sound.sample_rate_hz) for edge in stretch_s)
-            excerpts, lengths = [excerpt(sound, start, end)], [end - start]
-        if not excerpts[0].size:
-            raise AudioError(f"{path} has no sound from {stretch_s[0]} to {stretch_s[1]} s")
-    sounds = [(mono, header.sample_rate_hz) for mono in excerpts]
-    return embedder.project(hear(sounds, shapes)), lengths
+        return embedder.project(_hearings([(measured, header.sample_rate_hz)])), lengths
+    with open_sound(path) as sound:
+        start, end = (round(edge * sound.sample_rate_hz) for edge in stretch_s)
+        mono = excerpt(sound, start, end)
+    if not mono.size:
+        raise AudioError(f"{path} has no sound from {stretch_s[0]} to {stretch_s[1]} s")
+    return embedder.project(hear([(mono, header.sample_rate_hz)])), [end - start]
 
 
 def hash_of_file(path: Path) -> str:
@@ -206,7 +210,9 @@ def _measure(path: Path, header: SoundHeader, *, loudness: bool = True) -> _Meas
         del finder
         features, shapes = _looked_at(ear, takes)
         chosen, embedded = heard_for_all(shapes, n_samples / rate_hz)
-        excerpts = tuple(excerpts_of([takes[index] for index in chosen], ear, sound))
+        heard = to_hear(takes, n_samples, rate_hz)
+        excerpts = tuple(excerpts_of([heard[index] for index in chosen], ear, sound))
+        whole = whole_beside(takes, ear)
     levels, numbers = pack(peaks.levels())
     return _Measured(
         digest.hexdigest(),
@@ -214,6 +220,7 @@ def _measure(path: Path, header: SoundHeader, *, loudness: bool = True) -> _Meas
         meter.result() if meter is not None else None,
         tuple(replace(take, features=of) for take, of in zip(takes, features, strict=True)),
         excerpts,
+        whole,
         tuple(shapes[index] for index in chosen),
         embedded,
         levels,
@@ -234,18 +241,38 @@ def _looked_at(
     return features, shapes
 
 
-def _heard(
-    embedder: Embedder, sounds: list[tuple[Samples, int]], shapes: list[Floats]
-) -> list[tuple[bytes, bytes]]:
-    """(vector, hearing) of each sound, as the catalogue keeps them; without a hearing b""."""
+def _heard(embedder: Embedder, files: Sequence[tuple[_Measured, int]]) -> list[tuple[bytes, bytes]]:
+    """(vector, hearing) of each excerpt, as the catalogue keeps them; without a hearing b""."""
     if isinstance(embedder, TwoNetworks):
-        hearings = hear(sounds, shapes)
+        hearings = _hearings(files)
         kept = [pack_hearing(each) for each in hearings]
         vectors = embedder.project(hearings)
     else:
+        sounds = [(mono, rate_hz) for measured, rate_hz in files for mono in measured.excerpts]
         kept = [b""] * len(sounds)
         vectors = embedder.embed(sounds)
     return [(v.astype("<f2").tobytes(), h) for v, h in zip(vectors, kept, strict=True)]
+
+
+def _hearings(files: Sequence[tuple[_Measured, int]]) -> list[Hearing]:
+    """What is heard of each excerpt; files come with their rate in Hz."""
+    sounds: list[tuple[Samples, int]] = []
+    shapes: list[Floats] = []
+    for measured, rate_hz in files:
+        sounds += [(mono, rate_hz) for mono in measured.excerpts]
+        shapes += measured.shapes
+        if measured.whole is not None:
+            sounds.append((measured.whole, rate_hz))
+            shapes.append(measured.shapes[0])  # nobody asks for it
+    heard = iter(hear(sounds, shapes))
+    found: list[Hearing] = []
+    for measured, _rate_hz in files:
+        takes = list(islice(heard, len(measured.excerpts)))
+        if measured.whole is not None:
+            whole = next(heard)
+            takes = [take.within(whole) for take in takes]
+        found += takes
+    return found
 
 
 def _described(

@@ -9,7 +9,7 @@ others do not: aiSFX knows film sounds, YAMNet the world, the features timbre an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
@@ -54,11 +54,27 @@ class Hearing:
     scores: NDArray[np.float16]  # (521,) of AudioSet's classes, the highest of any patch
     shape: Floats  # MFCC statistics and SHAPE_FEATURES; NaN where a sound has no such feature
 
+    def within(self, whole: "Hearing") -> "Hearing":
+        """A take as part of its file: what the networks heard of both, half and half.
+
+        Scores and features stay those of the take.
+        """
+        return replace(
+            self,
+            aisfx=_between(self.aisfx, whole.aisfx),
+            yamnet=_between(self.yamnet, whole.yamnet),
+        )
+
     def top_scores(self, at_least: float = 0.1) -> tuple[tuple[int, float], ...]:
         """Classes (index into `yamnet.class_names()`) that score so much, highest first."""
         found = np.flatnonzero(self.scores >= at_least)
         order = found[np.argsort(-self.scores[found], kind="stable")]
         return tuple((int(index), float(self.scores[index])) for index in order)
+
+
+def _between(one: NDArray[np.float16], other: NDArray[np.float16]) -> NDArray[np.float16]:
+    middle = (one.astype(np.float32) + other.astype(np.float32)) / 2
+    return middle.astype(np.float16)
 
 
 class TwoNetworks:
@@ -69,7 +85,7 @@ class TwoNetworks:
 
     @property
     def name(self) -> str:
-        return f"aisfx-thin-int8-evenly+yamnet-fp16-inner+shape/{self._projection.version}"
+        return f"aisfx-thin-int8-evenly+yamnet-fp16-inner+shape-within/{self._projection.version}"
 
     @property
     def dimensions(self) -> int:

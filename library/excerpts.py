@@ -1,6 +1,7 @@
 """What of a file the networks hear: each take, pieces of long ones, of many those that differ."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,8 @@ _ALWAYS_HEARD = 16  # takes of a file, all of which are heard
 _NEARLY_THE_SAME = 0.3  # deviations of a feature, their root mean square
 _HEARD_A_MINUTE = 16  # takes of a file, beside those; the others share the most alike one's vector
 _MOST_HEARD = 256  # takes of a file
+_ALONE_S = 5.0  # a file up to so long that has one take is heard whole in its place
+_AROUND_S = 19.0  # one that has several, beside them; longer ones hold more than one kind of sound
 _MOST_VALUES = 24_000_000  # samples of excerpts read from one file: 96 MB
 
 
@@ -63,6 +66,25 @@ def _apart(places: Floats, index: int) -> Floats:
 @lru_cache(maxsize=1)
 def _known() -> Whitening:
     return load_projection().whitening
+
+
+def to_hear(takes: Sequence[Take], duration_samples: int, sample_rate_hz: int) -> Sequence[Take]:
+    """The takes with the edges between which the networks hear them.
+
+    A take ends where it has died away and begins at its attack; what a short file holds around
+    its only take tells the kind of sound as well, so it is heard from end to end.
+    """
+    if len(takes) != 1 or duration_samples > _ALONE_S * sample_rate_hz:
+        return takes
+    return [replace(takes[0], start_samples=0, end_samples=duration_samples)]
+
+
+def whole_beside(takes: Sequence[Take], ear: EarPass) -> Samples | None:
+    """The mono mix of a short file with several takes, (n_samples, 1), to be heard beside them."""
+    if len(takes) < 2 or ear.duration_samples > _AROUND_S * ear.sample_rate_hz:
+        return None
+    kept = ear.mono(0, ear.duration_samples)
+    return None if kept is None else kept[:, np.newaxis].copy()
 
 
 def excerpts_of(takes: Sequence[Take], ear: EarPass, sound: SoundReader) -> Iterator[Samples]:

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 SHORT_DIMENSIONS = 64
 _MIXED = 5
-_OF_MIXED = 0.5  # of the finer likeness; the rest is the plain cosine, which knows the first best
+_OF_MIXED = 0.35  # of the finer likeness; the rest is the plain cosine, which knows the first best
 _OF_QUESTION = 0.5  # a question is mixed by half as much: it is what was asked
-# Taken away by the logarithm of how many candidates a candidate is nearer to than to the question;
-# so many count, for in a series of a hundred takes each has 99 that are nearer.
-_OF_RANK, _RANKS = 0.04, 20
+# An outsider to a candidate lies so much farther from the question than the candidate itself.
+_FARTHER = 0.02
+_OF_COUNT, _COUNTED = 0.05, 20  # taken away by the logarithm of how many outsiders it is nearer to
+_OF_OUTSIDERS, _OUTSIDERS = 0.1, 5  # and of its likeness to the nearest of them
 _SAME = 0.95
 
 
@@ -48,10 +49,11 @@ def finer(question: Vectors, candidates: Vectors) -> Vectors:
     """Likeness of each candidate to a question, seen among its own kind; -1 to 1.
 
     Question and candidates are mixed with their five nearest candidates, weighted by likeness
-    cubed: what stands alone between others says less than what they have in common. Half of what
-    that says is the answer, half the plain cosine; less where a candidate is nearer to others than
-    to the question, for some sounds lie near everything. Those as good as the same sound keep
-    their cosine, and so come first.
+    cubed: what stands alone between others says less than what they have in common. A third of
+    the answer is what that says, the rest the plain cosine; less where a candidate is near to
+    outsiders, which are farther from the question than it is, for some sounds lie near everything.
+    Its own kind is as near to the question as it is, and costs it nothing. What is as good as the
+    same sound keeps its cosine, and so comes first.
     """
     cosines = candidates @ question
     likeness = candidates @ candidates.T
@@ -66,12 +68,24 @@ def finer(question: Vectors, candidates: Vectors) -> Vectors:
     own, _ = best(cosines, take)
     asked = question + _OF_QUESTION * (np.maximum(cosines[own], 0.0) ** 3 @ candidates[own])
     asked /= max(float(np.linalg.norm(asked)), 1e-9)
-    nearer_to = np.count_nonzero(likeness > cosines[:, np.newaxis], axis=1)
     seen = _OF_MIXED * (mixed @ asked) + (1.0 - _OF_MIXED) * cosines
-    seen -= _OF_RANK * np.log1p(np.minimum(nearer_to, _RANKS))
+    seen -= _near_outsiders(likeness, cosines)
     same = cosines >= _SAME
     # Below the same sound, whatever the mixture says.
     return np.where(same, cosines, np.clip(seen, -1.0, _SAME)).astype(np.float32)
+
+
+def _near_outsiders(likeness: Vectors, cosines: Vectors) -> Vectors:
+    """What is taken from each candidate for being near to what is farther from the question."""
+    own = cosines[:, np.newaxis]
+    to_outsiders = np.where(cosines < own - _FARTHER, np.maximum(likeness, 0.0), 0.0)
+    count = np.count_nonzero(to_outsiders > np.maximum(own, 0.0), axis=1)
+    first = max(len(own) - _OUTSIDERS, 0)
+    nearest_of_them = np.partition(to_outsiders, first, axis=1)[:, first:]
+    taken: Vectors = _OF_COUNT * np.log1p(
+        np.minimum(count, _COUNTED), dtype=np.float32
+    ) + np.float32(_OF_OUTSIDERS / _OUTSIDERS) * nearest_of_them.sum(axis=1)
+    return taken
 
 
 def best(scores: Vectors, limit: int) -> tuple[NDArray[np.intp], Vectors]:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library import aisfx, yamnet
-from library.embedding import default_embedder, hear
+from library.embedding import Hearing, default_embedder, hear
 from library.projection import load_projection
 
 EMBEDDER = default_embedder()
@@ -134,3 +134,18 @@ def test_half_precision_of_a_hearing_is_enough():
 
 def test_the_name_holds_the_version():
     assert EMBEDDER.name.endswith(f"/{load_projection().version}")
+
+
+def test_a_take_within_its_file_lies_between_both_and_keeps_what_was_measured_of_it():
+    take, whole = (
+        Hearing(
+            np.full(512, number, np.float16),
+            np.full(2560, 2 * number, np.float16),
+            np.full(521, number, np.float16),
+            np.full(61, number, np.float32),
+        )
+        for number in (1, 3)
+    )
+    within = take.within(whole)
+    assert np.all(within.aisfx == 2) and np.all(within.yamnet == 4)
+    assert np.all(within.scores == 1) and np.all(within.shape == 1)

@@ -6,7 +6,7 @@ import pytest
 from audio.files import open_sound
 from library.ear import EarPass
 from library.embedding import shape_of
-from library.excerpts import excerpts_of, heard_for_all
+from library.excerpts import excerpts_of, heard_for_all, to_hear, whole_beside
 from library.features import features_of
 from library.projection import load_projection
 from library.takes import find_takes
@@ -81,3 +81,47 @@ def test_excerpts_of_takes_are_the_mix_of_their_channels(tmp_path):
     assert len(found) == len(takes)
     for take, mono in zip(takes, found, strict=True):
         np.testing.assert_allclose(mono, samples[take.start_samples : take.end_samples, :1])
+
+
+def one_knock(seconds):
+    """A knock between half a second of silence and silence up to so many seconds."""
+    knock = click_and_ring(3, seconds=0.45)[:, :1].astype(np.float32)
+    samples = np.zeros((round(seconds * 48_000), 1), np.float32)
+    samples[24_000 : 24_000 + len(knock)] = knock
+    return samples
+
+
+def test_the_only_take_of_a_short_file_is_heard_with_what_is_around_it():
+    samples = one_knock(3.0)
+    (take,) = find_takes(samples, 48_000)
+    assert take.duration_samples < len(samples)
+    (heard,) = to_hear([take], len(samples), 48_000)
+    assert (heard.start_samples, heard.end_samples) == (0, len(samples))
+
+
+def test_takes_of_a_long_file_and_several_of_a_short_one_are_heard_each_by_itself():
+    long = one_knock(5.1)
+    takes = find_takes(long, 48_000)
+    assert to_hear(takes, len(long), 48_000) == takes
+    several = knocks([3, 4])
+    takes = find_takes(several.astype(np.float32), 48_000)
+    assert len(takes) > 1
+    assert to_hear(takes, len(several), 48_000) == takes
+
+
+def heard_by_an_ear(samples):
+    ear = EarPass(48_000, samples.shape[1])
+    ear.add(samples)
+    ear.heard(0, len(samples))
+    return ear
+
+
+def test_several_takes_of_a_short_file_are_heard_with_the_whole_beside_them():
+    samples = knocks([3, 4])[:, :1].astype(np.float32)
+    takes = find_takes(samples, 48_000)
+    whole = whole_beside(takes, heard_by_an_ear(samples))
+    assert whole is not None
+    np.testing.assert_array_equal(whole[: len(samples)], samples)
+    assert whole_beside(takes[:1], heard_by_an_ear(samples)) is None
+    long = np.concatenate([samples, np.zeros((19 * 48_000, 1), np.float32)])
+    assert whole_beside(takes, heard_by_an_ear(long)) is None

@@ -11,6 +11,15 @@ def unit(vectors):
     return (vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)).astype(np.float32)
 
 
+def test_one_of_a_kind_comes_before_a_stray_that_is_as_near():
+    axes = np.eye(64, dtype=np.float32)
+    kind = [unit(0.7 * axes[0] + 0.7 * axes[1] + 0.05 * axes[n]) for n in range(10, 20)]
+    stray = unit(0.7 * axes[0] + 0.702 * axes[2])
+    others = [axes[n] for n in range(20, 50)]
+    seen = finer(axes[0], np.array([stray, *kind, *others]))
+    assert seen[1:11].min() > seen[0] > seen[11:].max()
+
+
 def test_one_of_a_kind_comes_before_one_of_another_kind_that_is_as_near():
     axes = np.eye(64, dtype=np.float32)
     kind = [unit(0.7 * axes[0] + 0.7 * axes[1] + 0.05 * axes[n]) for n in range(10, 20)]
