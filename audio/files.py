@@ -2,6 +2,7 @@
 
     read_header(path)  → SoundHeader: format, length, metadata; no samples are read
     open_sound(path)   → SoundReader: samples, from any place, in blocks
+    open_with_header(path)  both
 
 WAVE files of every kind are read here; what needs a decoder goes through libsndfile,
 which is loaded only then.
@@ -22,11 +23,18 @@ from audio.cue_points import CuePoint, Loop, parse_cues, parse_loops
 from audio.info import parse_info
 from audio.ixml import Ixml, parse_ixml
 from audio.riff import Chunk, Riff, read_riff
-from audio.sample_reader import SoundReader, open_decoder, open_plain
+from audio.sample_reader import DecodedReader, SoundReader, open_decoder, open_plain
 from audio.timecode import FrameRate, Timecode, TimecodeError
 from audio.wave_format import WaveFormat, parse_format
 
-__all__ = ["MOST_HZ", "SoundHeader", "SoundReader", "open_sound", "read_header"]
+__all__ = [
+    "MOST_HZ",
+    "SoundHeader",
+    "SoundReader",
+    "open_sound",
+    "open_with_header",
+    "read_header",
+]
 
 MOST_HZ = 2_000_000  # over twice what recorders of ultrasound make
 _WANTED = frozenset(
@@ -183,6 +191,15 @@ def read_header(path: Path | str) -> SoundHeader:
         AudioError: not there, not a sound, or without what is needed to hear it.
     """
     path = path if isinstance(path, Path) else Path(path)
+    header = _riff_header(path)
+    if header is None:
+        with open_decoder(path) as decoder:
+            header = _decoded_header(decoder)
+    return header
+
+
+def _riff_header(path: Path) -> SoundHeader | None:
+    """None where the file is no RIFF, so that a decoder has to tell."""
     descriptor, size = open_descriptor(path)
     try:
         header = _header_of(Source.of_descriptor(descriptor, size), path)
@@ -190,7 +207,7 @@ def read_header(path: Path | str) -> SoundHeader:
         os.close(descriptor)
     if header is None and size == 0:
         raise AudioError(f"{path}: is empty, a file of 0 bytes")
-    return header or _decoded_header(path)
+    return header
 
 
 def read_header_of(file: BinaryIO, name: str = "sound") -> SoundHeader:
@@ -271,18 +288,17 @@ def _coded_duration(riff: Riff, wave: WaveFormat, data: Chunk, path: Path) -> tu
         return said, [f"{wave.coding} cannot be decoded: {problem}"]
 
 
-def _decoded_header(path: Path) -> SoundHeader:
-    with open_decoder(path) as decoder:
-        return SoundHeader(
-            path,
-            decoder.format,
-            decoder.coding,
-            decoder.sample_rate_hz,
-            decoder.channels,
-            decoder.bits,
-            decoder.duration_samples,
-            file_warnings=decoder.warnings,
-        )
+def _decoded_header(decoder: DecodedReader) -> SoundHeader:
+    return SoundHeader(
+        decoder.path,
+        decoder.format,
+        decoder.coding,
+        decoder.sample_rate_hz,
+        decoder.channels,
+        decoder.bits,
+        decoder.duration_samples,
+        file_warnings=decoder.warnings,
+    )
 
 
 def _chna_rows(contents: bytes) -> list[dict[str, Any]]:
@@ -307,12 +323,26 @@ def open_sound(path: Path | str) -> SoundReader:
     Raises:
         AudioError: as `read_header`, or a coding that cannot be decoded, or a rate over MOST_HZ.
     """
-    header = read_header(path)
+    return open_with_header(path)[1]
+
+
+def open_with_header(path: Path | str) -> tuple[SoundHeader, SoundReader]:
+    """`read_header` and `open_sound` at once: what needs a decoder is opened a single time."""
+    path = path if isinstance(path, Path) else Path(path)
+    header = _riff_header(path)
+    decoder: DecodedReader | None = None
+    if header is None:
+        decoder = open_decoder(path)
+        header = _decoded_header(decoder)
     if header.sample_rate_hz > MOST_HZ:
+        if decoder is not None:
+            decoder.close()
         raise AudioError(
             f"{path}: says {header.sample_rate_hz} samples a second, which is damage; "
             f"up to {MOST_HZ} would be a sound"
         )
+    if decoder is not None:
+        return header, decoder
     if header.wave is None or header.data is None or not header.wave.is_plain:
-        return open_decoder(header.path)
-    return open_plain(header.path, header.wave, header.data, header.byte_order)
+        return header, open_decoder(path)
+    return header, open_plain(path, header.wave, header.data, header.byte_order)

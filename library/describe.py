@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from audio import AudioError
-from audio.files import SoundHeader, SoundReader, open_sound, read_header
+from audio.files import SoundHeader, SoundReader, open_sound, open_with_header
 from audio.layout import Layout, layout_for
 from audio.level import Samples
 from audio.loudness import Loudness, LoudnessMeter
@@ -125,14 +125,14 @@ def vectors_of_file(
             f"the library's vectors are of {model}, this Dubstage has {embedder.name};"
             " bring them up with: dubstage scan FOLDER"
         )
-    header = read_header(path)
-    if stretch_s is None:
-        measured = _measure(path, header, loudness=False)
-        lengths = [0] * len(measured.excerpts)
-        for take, index in zip(measured.takes, measured.embedded, strict=True):
-            lengths[index] += take.duration_samples
-        return embedder.project(_hearings([(measured, header.sample_rate_hz)])), lengths
-    with open_sound(path) as sound:
+    header, sound = open_with_header(path)
+    with sound:
+        if stretch_s is None:
+            measured = _measure(header, sound, loudness=False)
+            lengths = [0] * len(measured.excerpts)
+            for take, index in zip(measured.takes, measured.embedded, strict=True):
+                lengths[index] += take.duration_samples
+            return embedder.project(_hearings([(measured, header.sample_rate_hz)])), lengths
         start, end = (round(edge * sound.sample_rate_hz) for edge in stretch_s)
         mono = excerpt(sound, start, end)
     if not mono.size:
@@ -154,7 +154,14 @@ def hash_of_file(path: Path) -> str:
 
 
 def _read(path: Path, place: Place, known: frozenset[str]) -> tuple[Asset, _Measured] | Renewed:
-    header = read_header(path)
+    header, sound = open_with_header(path)
+    with sound:
+        return _read_open(header, sound, place, known)
+
+
+def _read_open(
+    header: SoundHeader, sound: SoundReader, place: Place, known: frozenset[str]
+) -> tuple[Asset, _Measured] | Renewed:
     said = said_of(header, place.path)
     base = Asset(
         id=0,
@@ -171,10 +178,10 @@ def _read(path: Path, place: Place, known: frozenset[str]) -> tuple[Asset, _Meas
         **said,
     )
     if known:
-        sound_hash = hash_of_file(path)
+        sound_hash = hash_of_file(header.path)
         if sound_hash in known:
             return Renewed(asset=replace(base, sound_hash=sound_hash))
-    measured = _measure(path, header)
+    measured = _measure(header, sound)
     loudness = measured.loudness
     asset = replace(
         base,
@@ -187,32 +194,31 @@ def _read(path: Path, place: Place, known: frozenset[str]) -> tuple[Asset, _Meas
     return asset, measured
 
 
-def _measure(path: Path, header: SoundHeader, *, loudness: bool = True) -> _Measured:
-    with open_sound(path) as sound:
-        rate_hz, channels = sound.sample_rate_hz, sound.channels
-        digest = _begin_hash(sound)
-        metered = loudness and rate_hz >= _LEAST_LOUDNESS_HZ
-        meter = LoudnessMeter(rate_hz, _layout(channels)) if metered else None
-        peaks, finder = PeaksMeter(), TakeFinder(rate_hz, channels)
-        ear = EarPass(rate_hz, channels, keep_s=_KEEP_S)
-        n_samples = 0
-        for block in _blocks(sound, path):
-            digest.update(_hashed(block))
-            peaks.add(block)
-            if meter is not None:
-                meter.add(block)
-            finder.add(block)
-            ear.add(block)
-            n_samples += len(block)
-        if not n_samples:
-            raise AudioError(f"{path} holds no sound")
-        takes = finder.finish(markers_of(header))
-        del finder
-        features, shapes = _looked_at(ear, takes)
-        chosen, embedded = heard_for_all(shapes, n_samples / rate_hz)
-        heard = to_hear(takes, n_samples, rate_hz)
-        excerpts = tuple(excerpts_of([heard[index] for index in chosen], ear, sound))
-        whole = whole_beside(takes, ear)
+def _measure(header: SoundHeader, sound: SoundReader, *, loudness: bool = True) -> _Measured:
+    rate_hz, channels = sound.sample_rate_hz, sound.channels
+    digest = _begin_hash(sound)
+    metered = loudness and rate_hz >= _LEAST_LOUDNESS_HZ
+    meter = LoudnessMeter(rate_hz, _layout(channels)) if metered else None
+    peaks, finder = PeaksMeter(), TakeFinder(rate_hz, channels)
+    ear = EarPass(rate_hz, channels, keep_s=_KEEP_S)
+    n_samples = 0
+    for block in _blocks(sound, header.path):
+        digest.update(_hashed(block))
+        peaks.add(block)
+        if meter is not None:
+            meter.add(block)
+        finder.add(block)
+        ear.add(block)
+        n_samples += len(block)
+    if not n_samples:
+        raise AudioError(f"{header.path} holds no sound")
+    takes = finder.finish(markers_of(header))
+    del finder
+    features, shapes = _looked_at(ear, takes)
+    chosen, embedded = heard_for_all(shapes, n_samples / rate_hz)
+    heard = to_hear(takes, n_samples, rate_hz)
+    excerpts = tuple(excerpts_of([heard[index] for index in chosen], ear, sound))
+    whole = whole_beside(takes, ear)
     levels, numbers = pack(peaks.levels())
     return _Measured(
         digest.hexdigest(),

@@ -84,7 +84,7 @@ class TakeFinder:
             self._filled += len(part)
             taken += len(part)
             if self._filled == self._buffer.shape[1]:
-                self._digest()
+                self._digest(self._chunk)
 
     def finish(self, markers: Sequence[Marker] = ()) -> tuple[Take, ...]:
         """The takes, in the order of the file; they never overlap unless its regions do.
@@ -97,7 +97,9 @@ class TakeFinder:
             return ()
         self._buffer[:, self._filled :] = 0.0
         while self._position < self._n_samples:
-            self._digest()
+            # Of the last stretch only what holds sound: most files are shorter than one.
+            left = -(-(self._n_samples - self._position) // self._coarse) * self._coarse
+            self._digest(min(left, self._chunk))
             self._buffer[:, 2 * self._context :] = 0.0
         pad = 2 * self._context // self._coarse
         n_windows = -(-self._n_samples // self._coarse)
@@ -178,27 +180,27 @@ class TakeFinder:
                 return min(max(sample, start), end - 1)
         return min(max(window * self._fine, start), end - 1)
 
-    def _digest(self) -> None:
-        """Take envelope and attacks from a full buffer, and keep its end for the next."""
-        buffer = self._buffer
+    def _digest(self, chunk: int) -> None:
+        """Take envelope and attacks of so many samples from the buffer, and keep what follows."""
+        buffer = self._buffer[:, : chunk + 2 * self._context]
         power = np.zeros(buffer.shape[1] // self._fine, np.float32)
-        peaks = np.zeros(self._chunk // self._fine, np.float32)
+        peaks = np.zeros(chunk // self._fine, np.float32)
         for channel in buffer:
             windows = channel.reshape(-1, self._fine)
             np.maximum(power, np.einsum("ij,ij->i", windows, windows) / self._fine, out=power)
-            windows = np.abs(channel[: self._chunk]).reshape(-1, self._fine)
+            windows = np.abs(channel[:chunk]).reshape(-1, self._fine)
             np.maximum(peaks, windows.max(axis=1), out=peaks)
         if not np.isfinite(power).all():
             # Also what is finite, but so large that its square is not.
             np.nan_to_num(buffer, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
             np.clip(buffer, -_LARGEST, _LARGEST, out=buffer)
-            return self._digest()
-        own = power[: self._chunk // self._fine]
+            return self._digest(chunk)
+        own = power[: chunk // self._fine]
         self._peaks.add(np.minimum(peaks, 6e4).astype(np.float16))
         self._power.add(own.reshape(-1, _FINE_PER_COARSE).mean(axis=1))
         found = find_attacks(buffer, self._fine, power)
         self._attacks.append(Attacks(found.at_samples + self._position, found.peaks, found.reached))
-        buffer[:, : 2 * self._context] = buffer[:, self._chunk :]
+        buffer[:, : 2 * self._context] = buffer[:, chunk:]
         self._filled = 2 * self._context
-        self._position += self._chunk
+        self._position += chunk
         return None
