@@ -14,6 +14,7 @@ from library.audioset import class_names
 from library.audioset_ucs import OF_CLASS
 from library.catalogue import find_asset
 from library.ear_kinds import load_kinds
+from library.embedding import default_embedder
 from library.kind_ucs import OF_KIND
 from library.likely_cat_ids import MOST, heard_shares, kinds_of_takes, likely_cat_ids
 from library.ucs import category_of
@@ -81,6 +82,10 @@ def test_kinds_are_asked_of_the_vectors_that_they_were_learned_from():
     assert likely_cat_ids("0001.wav", kinds=kinds)[0][0] == "THUN"
     assert kinds_of_takes([toward], "another model") is None
     assert kinds_of_takes([], known.model) is None
+
+
+def test_the_kinds_that_ship_fit_the_vectors_of_the_networks_that_ship():
+    assert load_kinds().model == default_embedder().name
 
 
 def test_every_kind_is_filed_somewhere_real():
