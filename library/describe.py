@@ -4,8 +4,7 @@ Hash, picture, loudness, takes and features are computed block by block, so that
 does not grow with the file. Runs in the worker processes of a scan; knows no database.
 """
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from audio import AudioError
-from audio.files import SoundHeader, SoundReader, open_sound, open_with_header
+from audio.files import SoundHeader, SoundReader, open_with_header
 from audio.layout import Layout, layout_for
 from audio.level import Samples
 from audio.loudness import Loudness, LoudnessMeter
@@ -37,11 +36,10 @@ from library.hearings import unpack as unpack_hearing
 from library.likely_cat_ids import kinds_of_takes, likely_cat_ids, scores_of_takes
 from library.metadata import markers_of, said_of
 from library.peaks import PeaksMeter, pack
+from library.sound_hash import SoundHash, hash_of_file, sound_blocks
 from library.takes import TakeFinder
 
-_BLOCK_VALUES = 1 << 18  # samples of all channels that are decoded at once
 _KEEP_S = 60.0  # of the mono mix stay in memory for the embedding
-_LARGEST = 1e6  # 120 dB over full scale: damage, or other data than sound
 _LEAST_LOUDNESS_HZ = 8_000  # K-weighting is not defined below
 
 
@@ -140,19 +138,6 @@ def vectors_of_file(
     return embedder.project(hear([(mono, header.sample_rate_hz)])), [end - start]
 
 
-def hash_of_file(path: Path) -> str:
-    """The hash of a file's sound: the same for the same samples in any container.
-
-    Sha-256 of rate, number of channels and the samples as little-endian float32, which
-    hold 8, 16 and 24-bit samples exactly.
-    """
-    with open_sound(path) as sound:
-        digest = _begin_hash(sound)
-        for block in _blocks(sound, path):
-            digest.update(_hashed(block))
-        return digest.hexdigest()
-
-
 def _read(path: Path, place: Place, known: frozenset[str]) -> tuple[Asset, _Measured] | Renewed:
     header, sound = open_with_header(path)
     with sound:
@@ -196,14 +181,14 @@ def _read_open(
 
 def _measure(header: SoundHeader, sound: SoundReader, *, loudness: bool = True) -> _Measured:
     rate_hz, channels = sound.sample_rate_hz, sound.channels
-    digest = _begin_hash(sound)
+    digest = SoundHash(rate_hz, channels)
     metered = loudness and rate_hz >= _LEAST_LOUDNESS_HZ
     meter = LoudnessMeter(rate_hz, _layout(channels)) if metered else None
     peaks, finder = PeaksMeter(), TakeFinder(rate_hz, channels)
     ear = EarPass(rate_hz, channels, keep_s=_KEEP_S)
     n_samples = 0
-    for block in _blocks(sound, header.path):
-        digest.update(_hashed(block))
+    for block in sound_blocks(sound, header.path):
+        digest.add(block)
         peaks.add(block)
         if meter is not None:
             meter.add(block)
@@ -221,7 +206,7 @@ def _measure(header: SoundHeader, sound: SoundReader, *, loudness: bool = True) 
     whole = whole_beside(takes, ear)
     levels, numbers = pack(peaks.levels())
     return _Measured(
-        digest.hexdigest(),
+        digest.result(),
         n_samples,
         meter.result() if meter is not None else None,
         tuple(replace(take, features=of) for take, of in zip(takes, features, strict=True)),
@@ -300,30 +285,6 @@ def _described(
         peak_levels=measured.peak_levels,
         peak_numbers=measured.peak_numbers,
     )
-
-
-def _blocks(sound: SoundReader, path: Path) -> Iterator[Samples]:
-    for block in sound.blocks(max(1024, _BLOCK_VALUES // sound.channels)):
-        # NaN is neither within these bounds nor outside.
-        if block.size and not (block.min() >= -_LARGEST and block.max() <= _LARGEST):
-            raise AudioError(f"{path} holds {_what_is_wrong(block)}")
-        yield block
-
-
-def _what_is_wrong(block: Samples) -> str:
-    bad = int(block.size - np.isfinite(block).sum())
-    if bad:
-        return f"{bad} samples that are no numbers (NaN or infinity)"
-    return f"a sample of {np.abs(block).max():.3g} times full scale; no sound is so loud"
-
-
-def _begin_hash(sound: SoundReader) -> "hashlib._Hash":
-    return hashlib.sha256(f"{sound.sample_rate_hz} {sound.channels}\n".encode())
-
-
-def _hashed(block: Samples) -> memoryview:
-    # Adding zero makes -0.0 (which integers do not have) 0.0.
-    return np.ascontiguousarray(block + np.float32(0.0), dtype="<f4").data.cast("B")
 
 
 def _layout(channels: int) -> Layout:

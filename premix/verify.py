@@ -62,7 +62,7 @@ def _found(sound: SoundRef, path: Path, known: Verified) -> list[Any] | None:
         before = known.get(str(sound.asset_id))
         if before is not None and list(before[:-1]) == state:
             return list(before)
-        from library.describe import hash_of_file
+        from library.sound_hash import hash_of_file
 
         return [*state, hash_of_file(path)]
     except (AudioError, OSError):

@@ -3,6 +3,7 @@
 import hashlib
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -13,7 +14,10 @@ from db import check, marks, roots
 from db.connect import create_catalogue, open_catalogue, transaction
 from library import by_words, word_index
 from library.asset import Asset, Take
+from library.audioset import class_names
 from library.catalogue import Described, put
+from library.embedding import Hearing
+from library.hearings import pack
 from library.scan import ScanResult, scan
 from library.ucs import category_of, read_name
 
@@ -129,6 +133,30 @@ def put_all(catalogue: Path, *files: Described) -> None:
     with closing(create_catalogue(catalogue)) as connection, transaction(connection):
         roots.add(connection, "Foley", "/nowhere/Foley")
         put(connection, files)
+
+
+def heard(vector, **scores):
+    """Takes of a sound in which a network hears these classes."""
+    hearing = Hearing(
+        np.zeros(512, np.float16),
+        np.zeros(2560, np.float16),
+        np.zeros(521, np.float16),
+        np.zeros(61, np.float32),
+    )
+    for name, score in scores.items():
+        hearing.scores[class_names().index(name)] = score
+    return vector, pack(hearing)
+
+
+def put_all_heard(catalogue: Path, files) -> None:
+    """Files into a catalogue, which is made: (path, what `heard` gives) of each."""
+    put_all(
+        catalogue,
+        *(
+            replace(described(path, [vector]), hearings=(packed,))
+            for path, (vector, packed) in files
+        ),
+    )
 
 
 def ranked_by_arrays(monkeypatch: pytest.MonkeyPatch) -> None:

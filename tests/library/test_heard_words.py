@@ -1,7 +1,5 @@
 """Words find sounds that nobody named, below all that are named so."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,25 +10,10 @@ from library.audioset import class_names
 from library.by_ear import best_by_ear
 from library.ear_kinds import learn_kinds
 from library.ear_words import classes_for
-from library.embedding import Hearing
-from library.hearings import pack
 from library.search import search
-from tests.library.shelf import described, put_all
+from tests.library.shelf import heard, put_all_heard
 
 NAMES = class_names()
-
-
-def heard(vector, **scores):
-    """Takes of a sound in which a network hears these classes."""
-    hearing = Hearing(
-        np.zeros(512, np.float16),
-        np.zeros(2560, np.float16),
-        np.zeros(521, np.float16),
-        np.zeros(61, np.float32),
-    )
-    for name, score in scores.items():
-        hearing.scores[NAMES.index(name)] = score
-    return vector, pack(hearing)
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +31,7 @@ def library(tmp_path_factory):
         ),
         *((f"b/{number:04}.wav", heard([0, 1, number / 9])) for number in range(9)),
     ]
-    put_all(
-        catalogue,
-        *(
-            dataclasses.replace(described(path, [vector]), hearings=(packed,))
-            for path, (vector, packed) in files
-        ),
-    )
+    put_all_heard(catalogue, files)
     connection = open_catalogue(catalogue)
     yield connection
     connection.close()

@@ -1,6 +1,5 @@
 """Words near in meaning: they stand in where names are silent, and overtake nothing."""
 
-import dataclasses
 import os
 import runpy
 import sys
@@ -19,8 +18,7 @@ from library.near_words import FILE, load_near_words
 from library.search import search
 from library.ucs_table import categories
 from library.ucs_words import find_categories
-from tests.library.shelf import described, put_all
-from tests.library.test_heard_words import heard
+from tests.library.shelf import heard, put_all_heard
 
 TABLE = load_near_words()
 PARAPHRASES = Path(__file__).parents[2] / "benchmarks" / "paraphrases.tsv"
@@ -93,13 +91,7 @@ def library(tmp_path_factory):
         ("a/car pass.wav", heard([0, 1, 1])),
         *((f"b/{number:04}.wav", heard([0, 1, number / 9])) for number in range(9)),
     ]
-    put_all(
-        catalogue,
-        *(
-            dataclasses.replace(described(path, [vector]), hearings=(packed,))
-            for path, (vector, packed) in files
-        ),
-    )
+    put_all_heard(catalogue, files)
     connection = open_catalogue(catalogue)
     yield connection
     connection.close()
