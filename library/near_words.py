@@ -1,6 +1,6 @@
 """Words by their meaning: which things that can be heard a word stands near to.
 
-models/near_words.npz holds 96 numbers for each of some ten thousand English words and for the
+models/near_words.npz holds 96 numbers for each of 27,338 English words and for the
 names of all that the ear knows, made by tools/make_word_table.py from a small text model. The
 meaning of several words is their sum. It is read when it is first asked for, in some ms.
 """

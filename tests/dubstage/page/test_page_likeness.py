@@ -146,6 +146,7 @@ def test_the_map_is_walked_through_by_arrows(page):
     page.wait_for_selector("#legend button")
     first = page.locator("#one h2").inner_text()
     heard = []
+    page.keyboard.press("ArrowDown")  # begins at the first sound; from it all may lie one way
     for key in ("ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight"):
         page.keyboard.press(key)
         heard.append(page.locator("#one h2").inner_text())
