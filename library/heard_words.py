@@ -15,6 +15,7 @@ from library.catalogue import asset_of_row, take_of_row
 from library.ear_index import ScoresOf, scores_of_takes
 from library.ear_kinds import load_kinds
 from library.ear_words import classes_for, stand_ins, stems
+from library.near_words import load_near_words
 from library.query import Query
 from library.synonyms import as_heard
 from library.vector_index import open_index
@@ -119,7 +120,12 @@ def _why(classes: Rows, scores: Floats, kind: str) -> str:
 
 
 def _told(words: str) -> str:
-    """What stood in for words, where it says anything new: "; wept ≈ crying", or ""."""
+    """What stood in for words, where it says anything new: "; wept ≈ crying", or "".
+
+    What a rare word means is partly guessed by its spelling; that helps, and is not told.
+    """
+    if not load_near_words().is_common(words):
+        return ""
     own = set(stems(words))
     others = (one.name for one in stand_ins(words) if own.isdisjoint(stems(one.name)))
     other = next(others, "")

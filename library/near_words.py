@@ -58,6 +58,11 @@ class NearWords:
         """Of `names`, shape (names, 96)."""
         return unit(self.name_vectors)
 
+    def is_common(self, words: str) -> bool:
+        """Whether each of the words is known whole, so that what it means may be told."""
+        places = [self._place(word) for word in fold_words(words) if word not in UNSAID]
+        return all(place is not None and self.common[place] for place in places)
+
     def words_near(self, words: str, limit: int) -> list[tuple[str, float]]:
         """Other words that mean nearly the same, nearest first, each with its cosine.
 
@@ -65,8 +70,7 @@ class NearWords:
         enough to help an ear, and not to be told.
         """
         meant = self.meaning(words)
-        places = [self._place(word) for word in fold_words(words) if word not in UNSAID]
-        if meant is None or not all(p is not None and self.common[p] for p in places):
+        if meant is None or not self.is_common(words):
             return []
         cosines = np.where(self.common, unit(self.vectors) @ meant, -1.0)
         best = np.argsort(-cosines, kind="stable")[: limit + len(words.split())]

@@ -97,6 +97,13 @@ def library(tmp_path_factory):
     connection.close()
 
 
+def test_what_a_rare_word_may_mean_is_not_told(library):
+    assert not TABLE.is_common("jalopy")
+    assert not TABLE.is_common("old jalopy")
+    assert TABLE.is_common("old car")
+    assert not any("≈" in hit.why for hit in search(library, "jalopy").hits)
+
+
 def test_a_word_that_names_nothing_finds_by_ear_what_it_means_below_what_is_named(library):
     hits = search(library, "wept").hits
     assert [hit.asset.path for hit in hits[:3]] == ["a/she wept.wav", "a/1.wav", "a/2.wav"]
