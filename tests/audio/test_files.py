@@ -337,3 +337,21 @@ def test_metadata_beyond_all_measure_is_listed_but_not_read(tmp_path):
     assert peak < 1_000_000
     assert header.ixml is None and header.chunks[-1].size == size
     assert any("listed, not read" in warning for warning in header.warnings)
+
+
+def test_gsm_is_read_from_any_place_though_its_decoder_cannot_seek(tmp_path):
+    path = tmp_path / "gsm.wav"
+    sweep = 0.5 * np.sin(np.linspace(0, 30, 16_000) ** 2)
+    soundfile.write(path, sweep, 8_000, "GSM610", format="WAV")
+    whole, _rate = soundfile.read(path, dtype="float32", always_2d=True)
+    with open_sound(path) as sound:
+        np.testing.assert_array_equal(np.concatenate(list(sound.blocks(999))), whole)
+        np.testing.assert_array_equal(sound.read(7_000, 500), whole[7_000:7_500])
+        np.testing.assert_array_equal(sound.read(100, 50), whole[100:150])
+
+
+def test_libsndfile_does_not_say_of_a_file_that_it_is_not_there(tmp_path):
+    path = tmp_path / "fake.mp3"
+    path.write_text("hello, I am a text file")
+    with pytest.raises(AudioError, match=r"libsndfile reads \(Format not recognised\)"):
+        open_sound(path)
