@@ -25,6 +25,8 @@ def map_sounds(
     from db.connect import open_catalogue
     from library.sound_map import draw
 
+    if page.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"{page}: the page is written as .html, and named first")
     with closing(open_catalogue(library)) as connection:
         drawn = draw(connection, " ".join(words or []), limit, page)
     typer.echo(f"{page}: {drawn} sounds", err=True)

@@ -27,3 +27,16 @@ LibraryFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on stdout, all else on stderr.")]
 NO_FILE: Path = None  # type: ignore[assignment]  # the default of LibraryFile: asked for by its callback
+
+
+def shown(text: str) -> str:
+    """A name as a terminal may show it on one line: control characters as escapes.
+
+    >>> shown("new\\nline\\x1b[31m door")
+    'new\\\\nline\\\\x1b[31m door'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if ord(c) >= 0x20 and not 0x7F <= ord(c) < 0xA0 else repr(c)[1:-1] for c in text
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,7 +59,7 @@ def show(
         typer.echo(json.dumps(values, ensure_ascii=False))
         return
     for label, text in _lines(asset, told):
-        typer.echo(f"{label:<{_LABEL_LETTERS}} {text}")
+        typer.echo(f"{label:<{_LABEL_LETTERS}} {shown(text)}")
     for number, take in enumerate(asset.takes, start=1):
         typer.echo("")
         typer.echo(f"take {number} of {len(asset.takes)}: {_place(asset, take)}")
