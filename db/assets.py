@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from db import words
+from db.conditions import folded
 
 COLUMNS = (
     "id",
@@ -72,11 +73,14 @@ def at_place(connection: sqlite3.Connection, root: str, path: str) -> sqlite3.Ro
 
 def with_path_ending(connection: sqlite3.Connection, ending: str, limit: int) -> list[sqlite3.Row]:
     """Assets whose path ends in these folders or this file name, whatever their root."""
+    stem, path = PurePosixPath(ending).stem, "path"
+    if not ending.isascii():  # a Mac may have written the same letters in another way
+        path, ending = "folded(path)", folded(ending) or ""
     pattern = "%/" + ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    where = "(path = ? or path like ? escape '\\')"
+    where = f"({path} = ? or {path} like ? escape '\\')"
     values: list[str | int] = [ending, pattern]
     # A file's name is among its words, which are quickly looked up; paths have no such index.
-    named = words.matching_at_most(connection, PurePosixPath(ending).stem, _NAMED_SO_MOST)
+    named = words.matching_at_most(connection, stem, _NAMED_SO_MOST)
     if named is not None:
         where += f" and id in ({', '.join('?' * len(named))})"
         values += map(words.asset_of, named)

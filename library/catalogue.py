@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
@@ -15,7 +16,9 @@ from pathlib import Path, PurePosixPath
 from db import assets, hearings, peaks, refusals, roots, tags, takes, vectors, words
 from library import LibraryError
 from library.asset import Asset, Take
+from library.spaceless import letter_by_letter
 
+_ID_DIGITS = 18  # more than an id has
 ID_BITS = 52  # the largest whole number that JSON keeps exactly everywhere has 53
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=\D)|(?<=\D)(?=\d)")
 _WORD = re.compile(r"[^\W_]+")
@@ -151,11 +154,16 @@ def indexed_texts(asset: Asset) -> tuple[str, str, str, str, str]:
 def apart(text: str) -> str:
     """The text, and once more with words that run together taken apart, if there are any.
 
+    Letters are in their usual form (NFKC), as `library.query` has them.
+
     >>> apart("CabinDoor02")
     'CabinDoor02 Cabin Door 02'
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
     split = _CAMEL.sub(" ", text)
-    return text if split == text else f"{text} {split}"
+    ways = (text, split if split != text else "", letter_by_letter(text))
+    return " ".join(filter(None, ways))
 
 
 def row_of_asset(asset: Asset) -> dict[str, object]:
@@ -230,7 +238,7 @@ def find_asset(
     Raises:
         LibraryError: several assets have a path with this ending.
     """
-    if reference.isdigit():
+    if reference.isascii() and reference.isdigit() and len(reference) < _ID_DIGITS:
         asset = asset_by_id(connection, int(reference))
         if asset is not None:
             return asset

@@ -5,11 +5,15 @@
     gravel,sand         either; also gravel OR sand
     duration:<3s        a filter; also >, <=, >=, a..b, and a list: channels:1,2
 
+Letters are taken in their usual form (NFKC): as a Mac spells a name, in full width or as
+ligatures they are the same, and so are curly quotes.
+
 Everything is answered: what makes no sense as an operator is a word, and what makes no
 sense as a filter is remarked on and left out. `library.query_fields` knows the fields.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -59,6 +63,7 @@ _PIECE = re.compile(
 )
 
 
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _BLANK_BEHIND_FIELD = re.compile(rf"((?<![^\s-])(?:{'|'.join(FIELDS)}):)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -77,6 +82,8 @@ def parse_query(text: str) -> Query:
     remarks: list[str] = []
     filters: list[str] = []
     joins_previous = False
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     for piece in _PIECE.finditer(_BLANK_BEHIND_FIELD.sub(r"\1", text)):
         if piece["or"]:
             joins_previous = bool(groups)

@@ -136,3 +136,10 @@ def test_operators_within_words_are_taken_for_words(index, typed):
         "select rowid from words where words match ?", (match.strict(query).match,)
     ).fetchall()
     assert len(found) == 1
+
+
+def test_letters_are_read_in_their_usual_form():
+    assert parse_query("ﬁre ＤＯＯＲ") == parse_query("fire DOOR")
+    assert parse_query("U\u0308berfall") == parse_query("Überfall")
+    assert parse_query("“door slam” «rain»") == parse_query('"door slam" "rain"')
+    assert parse_query("duration：<3s\u3000rain") == parse_query("duration:<3s rain")

@@ -1,5 +1,6 @@
 """Search: what editors type finds what they mean, the plainest reading first."""
 
+import unicodedata
 from contextlib import closing
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from db import assets, check
 from db.connect import create_catalogue, open_catalogue, transaction
 from library import LibraryError
+from library.by_words import find_by_words
 from library.catalogue import put
+from library.query import parse_query
 from library.search import search
 from tests.library.shelf import described, put_all, ranked_by_arrays
 
@@ -243,3 +246,44 @@ def test_likeness_answers_with_what_words_and_filters_find_however_it_is_told(
     monkeypatch.setattr("library.among._ASKED_MOST", 1)
     monkeypatch.setattr("library.among._SHARE", 1.1)
     assert alike() == told
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    names = (
+        "日本語ドア閉める",
+        "ドアカ\u3099ラス",
+        "발소리",
+        "ﬁre ﬂame",
+        "ＦＵＬＬ door",
+        "ШАГИ É",
+    )
+    names = (*(unicodedata.normalize("NFD", name) for name in names), "足音 木のドア", "木 ドア")
+    catalogue = tmp_path_factory.mktemp("scripts") / "library.db"
+    put_all(catalogue, *(described(f"{name}.wav") for name in names))
+    return catalogue
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("ドア閉", 1),  # inside a name without blanks
+        ("本語", 1),
+        ("木のドア", 1),
+        ('"木のドア"', 1),
+        ("ドア*", 4),
+        ("ガラス", 1),
+        ("발소리", 1),
+        ("fire", 1),
+        ("full", 1),
+        ("name:шаги", 1),
+        ("name:É", 1),
+        ("name:ガラス", 1),
+        ("path:É,ガラス", 2),
+        ("-name:É name:ш", 0),
+    ],
+)
+def test_names_in_any_script_are_found_as_they_are_typed(scripts, query, found):
+    with closing(open_catalogue(scripts)) as connection:
+        answer = find_by_words(connection, parse_query(query), 20)
+    assert sum(each.reading in ("words", "forms of words") for each in answer.found) == found
