@@ -1,7 +1,7 @@
 """What an editor types into a search, read into words, filters and remarks. Pure.
 
     gravel boot         both words               "door slam"   in a row
-    -rain               without                  boot*         begins so
+    -rain, NOT rain     without                  boot*         begins so
     gravel,sand         either; also gravel OR sand
     duration:<3s        a filter; also >, <=, >=, a..b, and a list: channels:1,2
 
@@ -53,7 +53,8 @@ class Query:
 _PIECE = re.compile(
     r"""
     (?P<or> (?: \| | OR ) (?=\s|$) )
-    | (?P<minus> - (?=[^\s-]) )?
+    | (?P<and> AND (?=\s|$) )
+    | (?P<minus> - (?=[^\s-]) | NOT \s+ (?=\S) )?
       (?: (?P<field> [A-Za-z][A-Za-z_]* ) : (?P<value> "[^"]*"? | [^\s"]+ (?: "[^"]*"? )? )
         | (?P<phrase> "[^"]*"? )
         | (?P<word> [^\s"]+ )
@@ -87,6 +88,8 @@ def parse_query(text: str) -> Query:
     for piece in _PIECE.finditer(_BLANK_BEHIND_FIELD.sub(r"\1", text)):
         if piece["or"]:
             joins_previous = bool(groups)
+            continue
+        if piece["and"]:
             continue
         negated = piece["minus"] is not None
         field = piece["field"] and meant_field(piece["field"])

@@ -176,7 +176,7 @@ def _number_test(field: _Number, value: str) -> Test | None:
         first = _number(low, field, unit[2] if unit else "")
         last = _number(high, field)
         if first is not None and last is not None:
-            return Test("between", (first[0], last[0]))
+            return Test("between", (min(first[0], last[0]), max(first[0], last[0])))
         if first is not None and not high.strip():
             return Test(">=", (first[0],))
         if last is not None and not low.strip():

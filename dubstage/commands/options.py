@@ -1,9 +1,12 @@
 """What several commands ask for in the same way."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+_OPTION = re.compile(r"--[a-z][a-z-]*(=.*)?", re.DOTALL)
 
 
 def _library_file(given: Path | None) -> Path:
@@ -40,3 +43,15 @@ def shown(text: str) -> str:
     return "".join(
         c if ord(c) >= 0x20 and not 0x7F <= ord(c) < 0xA0 else repr(c)[1:-1] for c in text
     )
+
+
+def words_of(given: list[str] | None) -> str:
+    """The words of a search as they were typed.
+
+    Raises:
+        typer.BadParameter: one of them must be meant as an option.
+    """
+    for word in given or ():
+        if _OPTION.fullmatch(word):
+            raise typer.BadParameter(f"there is no option {word.partition('=')[0]}; see --help")
+    return " ".join(given or ())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown, words_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -85,7 +85,7 @@ def search(
         typer.echo(f"{forget}: forgotten", err=True)
         return
     words, aspects = _with_aspects(words or [], aspect or [])
-    asked, examples, others = " ".join(words), like or [], unlike or []
+    asked, examples, others = words_of(words), like or [], unlike or []
     connection = open_catalogue(library)
     if searches:
         _list_saved(connection, as_json)

@@ -170,3 +170,24 @@ def test_learning_from_nothing_says_that_cat_ids_would_do_as_well(library, monke
         "corrected entries each; two CatIDs that three sounds each have in their names would do"
         " as well\n"
     )
+
+
+def test_words_may_begin_with_a_dash_though_options_do(library):
+    def names(*words):
+        return {hit["path"] for hit in json.loads(run(library, *words, "--json"))["hits"]}
+
+    slam = {SLAM}
+    assert names("-boots") == slam
+    assert names("slam", "-boots", "-duration:>9h") == slam
+    assert names('-"boots wood" -slam', "--limit", "9") == {
+        "Feet/FEETHmn_Boots Gravel Walk_DUB_Test.wav"
+    }
+    CliRunner().invoke(app, ["note", SLAM, "-6 dB, please", "--library", str(library)])
+    assert names('note:"-6 dB"') == slam
+
+
+@pytest.mark.parametrize("command", [["search"], ["map", "x.html"], ["note", SLAM]])
+def test_an_option_that_is_none_is_no_word(library, command):
+    done = CliRunner().invoke(app, [*command, "--limt=3", "--library", str(library)])
+    assert done.exit_code == 2
+    assert "there is no option --limt" in done.output
