@@ -86,14 +86,22 @@ def change_catalogue(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is written within is kept, or on an error nothing of it."""
+    """All that is written within is kept, or on an error nothing of it.
+
+    Raises:
+        SchemaError: the disk has no room for it.
+    """
     connection.execute("begin immediate")
     try:
         yield
-    except BaseException:
-        connection.execute("rollback")
+        connection.execute("commit")
+    except BaseException as problem:
+        if connection.in_transaction:  # SQLite may have rolled it back by itself
+            connection.execute("rollback")
+        if isinstance(problem, sqlite3.OperationalError) and "full" in str(problem):
+            where = path_of(connection)
+            raise SchemaError(f"{where} cannot be written: the disk is full") from None
         raise
-    connection.execute("commit")
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pytest
 
+from audio import AudioError
 from library import LibraryError
 from library.catalogue import asset_by_id, find_asset, id_of_sound
 from library.search import search
@@ -176,3 +177,18 @@ def test_silence_is_found_though_there_is_nothing_to_measure(shelf, read):
     asset = find_asset(read(), "room.wav")
     assert (asset.loudness_lufs, asset.true_peak_dbtp) == (None, None)
     assert search(read(), "room").total == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "again"), [("cannot be opened: Permission denied", 1), ("is empty", 0)]
+)
+def test_a_file_that_could_not_be_opened_is_tried_again(shelf, monkeypatch, reason, again):
+    shelf.add("locked.wav", 1)
+
+    def refuse(path):
+        raise AudioError(f"{path}: {reason}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("library.describe.open_with_header", refuse)
+        assert counts(shelf.scan(), "refused", "assets") == {"refused": 1, "assets": 0}
+    assert shelf.scan().new == again
