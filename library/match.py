@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.words import quoted
+from library.little_words import are_little
 from library.query import Group, Query, Term
 from library.spaceless import is_spaceless, letter_by_letter
 
@@ -32,8 +33,18 @@ def strict(query: Query) -> Tier:
 
 
 def generous(query: Query, name: str, expansions: Sequence[Expand]) -> Tier:
-    """Every word as typed or as any of `expansions` (FTS5 expressions) has it."""
+    """Every word as typed or as any of `expansions` (FTS5 expressions) has it.
+
+    Little words need not be there, where there are others.
+    """
+    named = [group for group in query.groups if group.negated or not _is_little(group)]
+    if any(not group.negated for group in named):
+        query = replace(query, groups=tuple(named))
     return Tier(name, _groups(query, [_literals, *expansions]))
+
+
+def _is_little(group: Group) -> bool:
+    return all(t.kind == "word" for t in group.terms) and are_little(t.text for t in group.terms)
 
 
 def excluded(query: Query) -> str | None:

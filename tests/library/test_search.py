@@ -1,5 +1,6 @@
 """Search: what editors type finds what they mean, the plainest reading first."""
 
+import re
 import unicodedata
 from contextlib import closing
 
@@ -287,3 +288,20 @@ def test_names_in_any_script_are_found_as_they_are_typed(scripts, query, found):
     with closing(open_catalogue(scripts)) as connection:
         answer = find_by_words(connection, parse_query(query), 20)
     assert sum(each.reading in ("words", "forms of words") for each in answer.found) == found
+
+
+@pytest.mark.parametrize(
+    "query", ["puerta de madera", "porte en bois", "Tür aus Holz", "the slam of a cabin"]
+)
+def test_little_words_need_not_be_there(library, query):
+    best = search(library, query).hits[0]
+    assert best.asset.path == "DOORWood_Cabin Slam_DUB_Test.wav"
+    assert not {"de", "en", "aus", "the"} & set(re.findall(r"\w+", best.why))
+
+
+def test_one_form_of_a_foreign_word_finds_the_other_in_english(library):
+    assert search(library, "dörr").hits[0].asset.path == "door to door.wav"  # UCS has "dörrar"
+
+
+def test_little_words_alone_are_words(library):
+    assert not search(library, "the of").hits
