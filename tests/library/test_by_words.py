@@ -101,7 +101,7 @@ def found(library, query, wanted=30):
 @pytest.mark.parametrize("wanted", [3, 100])
 def test_arrays_answer_as_fts5_does(library, monkeypatch, query, wanted):
     with monkeypatch.context() as patch:
-        patch.setattr(by_words, "_arrays", lambda: None)
+        patch.setattr(by_words, "_arrays", lambda **_: None)
         by_fts5 = found(library, query, wanted)
     ranked_by_arrays(monkeypatch)
     monkeypatch.setattr("library.common_words._READ_FIRST", 2)
@@ -133,7 +133,7 @@ def test_columns_tell_what_sql_tells(library, monkeypatch, filters):
     met = assets_matching(library, open_words(library), (), without, told)
     assert met.tolist() == sorted(find.ids(library, None, match.excluded(asked), told))
     with monkeypatch.context() as patch:
-        patch.setattr(by_words, "_arrays", lambda: None)
+        patch.setattr(by_words, "_arrays", lambda **_: None)
         in_sql = [found(library, filters, wanted) for wanted in (3, 100)]
     assert [found(library, filters, wanted) for wanted in (3, 100)] == in_sql
 

@@ -305,3 +305,12 @@ def test_one_form_of_a_foreign_word_finds_the_other_in_english(library):
 
 def test_little_words_alone_are_words(library):
     assert not search(library, "the of").hits
+
+
+@pytest.mark.parametrize(
+    "typed", ["path:/Feet/", "path:foley/feet", "folder:Foley/Feet/sn", "path:Feet*"]
+)
+def test_a_path_may_be_typed_as_it_is_shown(library, typed):
+    paths = {hit.asset.path for hit in search(library, typed, limit=99).hits}
+    assert paths
+    assert all(path.startswith("Feet/") for path in paths)
