@@ -123,7 +123,9 @@ def _lines(asset: "Asset", told: _Told) -> Iterator[tuple[str, str]]:
         if text:
             yield label, text
     for field, values in told.likely.items():
-        likely = ", ".join(f"{value}? {probability:.2f}" for value, probability in values)
+        # What would be written as 0.00 says nothing.
+        some = [each for each in values if each[1] >= 0.005] or values[:1]
+        likely = ", ".join(f"{value}? {probability:.2f}" for value, probability in some)
         yield "likely", f"{field.replace('cat_id', 'CatID')} {likely}"
     if told.rating is not None:
         yield "rated", f"{told.rating} of 5"

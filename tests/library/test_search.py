@@ -106,6 +106,8 @@ def test_a_hit_says_why(library):
 
 
 def test_likeness_ranks_by_the_nearest_take_and_leaves_the_example_out(library):
+    every = search(library, "", like=[SLAM], limit=99)
+    assert every.total == len(every.hits)
     hits = search(library, "", like=[SLAM], limit=3).hits
     assert [hit.asset.path.rpartition("/")[2] for hit in hits][:2] == [GATE, DOORS]
     assert hits[0].score == pytest.approx(0.9 / (0.9**2 + 0.1**2) ** 0.5, abs=1e-3)
