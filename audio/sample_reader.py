@@ -3,7 +3,7 @@
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -158,7 +158,9 @@ class DecodedReader(SoundReader):
         self._position = None
         self.duration_samples = 0
         # To the first block that is not there: a damaged header may claim days of sound.
-        with hushed():
+        import soundfile
+
+        with hushed(), suppress(soundfile.LibsndfileError):
             while decoded := len(self._file.read(_BLOCK_SAMPLES, dtype="float32")):
                 self.duration_samples += decoded
         self.warnings = (f"said to be {said} samples, {self.duration_samples} can be decoded",)

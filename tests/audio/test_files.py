@@ -265,6 +265,23 @@ def test_an_mp3_that_is_cut_short_is_as_long_as_can_be_decoded(tmp_path):
     assert f"{decoded} can be decoded" in header.warnings[0]
 
 
+def test_an_mp3_is_as_long_as_its_decoder_gets_in_it(tmp_path, monkeypatch):
+    noise = np.random.default_rng(5).uniform(-0.1, 0.1, (300_000, 1)).astype(np.float32)
+    soundfile.write(tmp_path / "x.mp3", noise, 48_000)
+    read, calls = soundfile.SoundFile.read, []
+
+    def stumble(file, *arguments, **how):
+        calls.append(1)
+        if len(calls) == 1:  # the last sample, by which the length is held against the file
+            return np.empty((0, 1), np.float32)
+        if len(calls) == 4:
+            raise soundfile.LibsndfileError(4)  # "Supported file format but file is malformed"
+        return read(file, *arguments, **how)
+
+    monkeypatch.setattr(soundfile.SoundFile, "read", stumble)
+    assert read_header(tmp_path / "x.mp3").duration_samples == 2 * 65_536
+
+
 def test_a_flac_that_is_cut_short_tells_where(tmp_path):
     noise = np.random.default_rng(5).uniform(-0.1, 0.1, (480_000, 1)).astype(np.float32)
     soundfile.write(tmp_path / "x.flac", noise, 48_000)
