@@ -36,6 +36,10 @@ COLUMNS = (
     "licence",
     "facets",
 )
+_TEXTS = (
+    "root", "path", "fx_name", "description", "keywords", "user_category", "vendor_category",
+    "user_data", "creator_id", "source_id",
+)  # fmt: skip
 _MOST_AT_ONCE = 30_000  # SQLite takes at most this many values in one statement
 _NAMED_SO_MOST = 10_000  # assets that are looked up; where more are named so, all paths are read
 
@@ -94,6 +98,13 @@ def with_sound(connection: sqlite3.Connection, sound_hash: str) -> list[sqlite3.
     return connection.execute(
         "select * from asset where sound_hash = ? order by root, path", (sound_hash,)
     ).fetchall()
+
+
+def not_in_ascii(connection: sqlite3.Connection) -> list[int]:
+    """The ids of assets of which some text has other letters than those of ASCII."""
+    texts = " || ".join(f"ifnull({name}, '')" for name in _TEXTS)
+    rows = connection.execute(f"select id from asset where {texts} glob '*[^ -~]*' order by id")
+    return [row[0] for row in rows]
 
 
 def places(connection: sqlite3.Connection, root: str) -> Iterator[tuple[str, int, int, int]]:

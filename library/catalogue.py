@@ -13,11 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 
-from db import assets, hearings, peaks, refusals, roots, tags, takes, vectors, words
+from db import assets, hearings, peaks, refusals, roots, state, tags, takes, vectors, words
+from db.connect import transaction
 from library import LibraryError
 from library.asset import Asset, Take
 from library.spaceless import letter_by_letter
 
+_INDEXED = "usual forms of letters, and letter by letter"  # how texts are, since when it is told
+_AT_ONCE = 4096  # assets
 _ID_DIGITS = 18  # more than an id has
 ID_BITS = 52  # the largest whole number that JSON keeps exactly everywhere has 53
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=\D)|(?<=\D)(?=\d)")
@@ -111,6 +114,20 @@ def put_metadata(connection: sqlite3.Connection, renewed: Sequence[Asset]) -> No
         tags.suggest(connection, asset.id, "cat_id", likely_cat_ids_of(connection, asset))
         indexed[asset.id] = (asset.id, *indexed_texts(asset))
     _index(connection, indexed)
+
+
+def index_anew(connection: sqlite3.Connection) -> int:
+    """Index sounds again whose texts an older Dubstage indexed in another way; how many."""
+    if state.get(connection, "indexed") == _INDEXED:
+        return 0
+    with transaction(connection):
+        others = assets.not_in_ascii(connection)
+        for start in range(0, len(others), _AT_ONCE):
+            rows = assets.by_ids(connection, others[start : start + _AT_ONCE])
+            some = {number: asset_of_row(row) for number, row in rows.items()}
+            _index(connection, {n: (n, *indexed_texts(asset)) for n, asset in some.items()})
+        state.put(connection, "indexed", _INDEXED)
+    return len(others)
 
 
 def likeliest_cat_ids(connection: sqlite3.Connection, some: Iterable[Asset]) -> dict[int, str]:

@@ -1,5 +1,7 @@
 """Why a sound answers a query, in words. Pure."""
 
+import unicodedata
+
 from library.asset import Asset
 from library.little_words import are_little
 from library.query import Query, Term
@@ -32,6 +34,8 @@ def why_words(query: Query, asset: Asset, tier: str) -> str:
 def _place(terms: tuple[Term, ...], asset: Asset, tier: str) -> tuple[str, str]:
     for name, text_of in _FIELDS:
         text = text_of(asset).lower()
+        if not text.isascii():
+            text = unicodedata.normalize("NFKC", text)  # as the query is
         for term in terms:
             # A stem is at least the first two thirds of what was typed.
             word = term.text.lower()
