@@ -32,7 +32,9 @@ def unpack(raw: bytes | memoryview, kind: str, bits: int, byte_order: str = "<")
         return _unpack_24(raw, byte_order)
     values = np.frombuffer(raw, byte_order + _DTYPES[kind, bits])
     if kind == "float":
-        return values.astype(np.float32, copy=False)
+        # Beyond float32 is infinite, and a NaN that signals is a NaN: told by who reads them.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return values.astype(np.float32, copy=False)
     samples: Samples = values.astype(np.float32)
     samples *= np.float32(2.0 ** (1 - bits))
     return samples

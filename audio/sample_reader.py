@@ -3,7 +3,7 @@
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -132,12 +132,15 @@ class DecodedReader(SoundReader):
                 self._file: Any = soundfile.SoundFile(path)
         except (soundfile.LibsndfileError, OSError, TypeError) as problem:
             reason = getattr(problem, "error_string", str(problem)).rstrip(".")
+            if path.is_file() and "does not exist" in reason:  # it says so of what it cannot parse
+                reason = "Format not recognised"
             raise AudioError(
                 f"{path}: neither RIFF, RF64 or BW64 nor a sound that libsndfile reads ({reason})"
             ) from None
         self.sample_rate_hz = self._file.samplerate
         self.channels = self._file.channels
         self.duration_samples = max(0, self._file.frames)
+        self._position: int | None = 0  # of the next sample that the decoder gives
         self.warnings: tuple[str, ...] = ()
         self.coding = str(self._file.subtype).lower()
         self.bits = _BITS.get(self._file.subtype)
@@ -152,9 +155,12 @@ class DecodedReader(SoundReader):
         if not said or len(self.read(said - 1, 1)):
             return
         self._file.seek(0)
+        self._position = None
         self.duration_samples = 0
         # To the first block that is not there: a damaged header may claim days of sound.
-        with hushed():
+        import soundfile
+
+        with hushed(), suppress(soundfile.LibsndfileError):
             while decoded := len(self._file.read(_BLOCK_SAMPLES, dtype="float32")):
                 self.duration_samples += decoded
         self.warnings = (f"said to be {said} samples, {self.duration_samples} can be decoded",)
@@ -176,9 +182,10 @@ class DecodedReader(SoundReader):
             return np.empty((0, self.channels), np.float32)
         try:
             with hushed() if self._is_mpeg else nullcontext():
-                if self._file.tell() != start_samples:
-                    self._file.seek(start_samples)
+                self._go_to(start_samples)
+                self._position = None  # until it is read, nobody knows
                 samples: Samples = self._file.read(count, dtype="float32", always_2d=True)
+                self._position = start_samples + len(samples)
         except soundfile.LibsndfileError as problem:
             reason = problem.error_string.rstrip(".")
             raise AudioError(
@@ -186,6 +193,20 @@ class DecodedReader(SoundReader):
                 f"{start_samples + count}: {reason}"
             ) from None
         return samples
+
+    def _go_to(self, start_samples: int) -> None:
+        if self._position == start_samples:
+            return
+        if self._file.seekable():
+            self._file.seek(start_samples)
+            return
+        # GSM in a WAVE and the like: only forward, by decoding what lies before.
+        import soundfile
+
+        self._file.close()
+        self._file = soundfile.SoundFile(self.path)
+        for start in range(0, start_samples, _BLOCK_SAMPLES):
+            self._file.read(min(_BLOCK_SAMPLES, start_samples - start), dtype="float32")
 
     def close(self) -> None:
         self._file.close()

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from db import words
+from db.conditions import folded
 
 COLUMNS = (
     "id",
@@ -35,6 +36,10 @@ COLUMNS = (
     "licence",
     "facets",
 )
+_TEXTS = (
+    "root", "path", "fx_name", "description", "keywords", "user_category", "vendor_category",
+    "user_data", "creator_id", "source_id",
+)  # fmt: skip
 _MOST_AT_ONCE = 30_000  # SQLite takes at most this many values in one statement
 _NAMED_SO_MOST = 10_000  # assets that are looked up; where more are named so, all paths are read
 
@@ -72,11 +77,14 @@ def at_place(connection: sqlite3.Connection, root: str, path: str) -> sqlite3.Ro
 
 def with_path_ending(connection: sqlite3.Connection, ending: str, limit: int) -> list[sqlite3.Row]:
     """Assets whose path ends in these folders or this file name, whatever their root."""
+    stem, path = PurePosixPath(ending).stem, "path"
+    if not ending.isascii():  # a Mac may have written the same letters in another way
+        path, ending = "folded(path)", folded(ending) or ""
     pattern = "%/" + ending.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    where = "(path = ? or path like ? escape '\\')"
+    where = f"({path} = ? or {path} like ? escape '\\')"
     values: list[str | int] = [ending, pattern]
     # A file's name is among its words, which are quickly looked up; paths have no such index.
-    named = words.matching_at_most(connection, PurePosixPath(ending).stem, _NAMED_SO_MOST)
+    named = words.matching_at_most(connection, stem, _NAMED_SO_MOST)
     if named is not None:
         where += f" and id in ({', '.join('?' * len(named))})"
         values += map(words.asset_of, named)
@@ -90,6 +98,13 @@ def with_sound(connection: sqlite3.Connection, sound_hash: str) -> list[sqlite3.
     return connection.execute(
         "select * from asset where sound_hash = ? order by root, path", (sound_hash,)
     ).fetchall()
+
+
+def not_in_ascii(connection: sqlite3.Connection) -> list[int]:
+    """The ids of assets of which some text has other letters than those of ASCII."""
+    texts = " || ".join(f"ifnull({name}, '')" for name in _TEXTS)
+    rows = connection.execute(f"select id from asset where {texts} glob '*[^ -~]*' order by id")
+    return [row[0] for row in rows]
 
 
 def places(connection: sqlite3.Connection, root: str) -> Iterator[tuple[str, int, int, int]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from db.conditions import Condition, Value, clause
-from db.find import FIELDS
+from db.find import FIELDS, TAKE_FIELDS
 
 # Few different values, which are numbered; SQLite tells which of them pass.
 CODED = (
@@ -18,15 +18,20 @@ CODED = (
     "licence", "creator_id", "source_id", "facets",
 )  # fmt: skip
 NUMBERS = ("duration_s", "loudness_lufs", "true_peak_dbtp")
+TAKE_NUMBERS = ("pitch_hz", "centroid_hz", "pace_per_min", "loopability")  # of each take
+TAKES = "takes"  # how many an asset has
 _AT_ONCE = 30_000  # SQLite takes at most about this many values in one statement
 _FACET = re.compile(r"facet\.([a-z_]{1,40})")
 
 
 def column_of(field: str) -> str | None:
-    """Which of CODED or NUMBERS answers for a condition's field; None: it must be asked in SQL."""
+    """Which of these columns answers for a condition's field; None: it must be asked in SQL."""
     if _FACET.fullmatch(field):
         return "facets"
-    return field if field in (*CODED, *NUMBERS) else None
+    if field in TAKE_FIELDS:
+        name = field.removeprefix("take.")
+        return name if name in TAKE_NUMBERS else None
+    return field if field in (*CODED, *NUMBERS, TAKES) else None
 
 
 def every(
@@ -43,6 +48,22 @@ def every(
     for start in range(0, len(of), _AT_ONCE):
         some = of[start : start + _AT_ONCE]
         yield from cursor.execute(f"{select} where id in ({', '.join('?' * len(some))})", some)
+
+
+def every_take(
+    connection: sqlite3.Connection, of: Sequence[int] | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Asset id, then TAKE_NUMBERS, of every take, or of those of some assets."""
+    select = f"select asset_id, {', '.join(TAKE_NUMBERS)} from take"
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    if of is None:
+        yield from cursor.execute(select)
+        return
+    for start in range(0, len(of), _AT_ONCE):
+        some = of[start : start + _AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        yield from cursor.execute(f"{select} where asset_id in ({marks})", some)
 
 
 def in_order_of_place(connection: sqlite3.Connection) -> Iterator[tuple[int]]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from db import SchemaError
+from db.conditions import add_functions
 
 APPLICATION_ID = 0x44554253  # "DUBS", in the header of every catalogue file
 SCHEMA_VERSION = 2  # number of migrations in db.schema; tests/db/test_schema.py holds them together
@@ -35,6 +36,7 @@ def open_catalogue(path: Path) -> sqlite3.Connection:
         _check(connection, path)
     except sqlite3.DatabaseError as problem:
         raise SchemaError(f"{path} is not a Dubstage library: {problem}") from None
+    add_functions(connection)
     connection.execute("pragma query_only = on")
     connection.execute("pragma mmap_size = 1073741824")
     return connection
@@ -57,6 +59,7 @@ def create_catalogue(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
         connection.row_factory = sqlite3.Row
+        add_functions(connection)
         if _is_new(connection):
             connection.execute("pragma page_size = 8192")
             connection.execute("pragma journal_mode = wal")
@@ -83,14 +86,22 @@ def change_catalogue(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is written within is kept, or on an error nothing of it."""
+    """All that is written within is kept, or on an error nothing of it.
+
+    Raises:
+        SchemaError: the disk has no room for it.
+    """
     connection.execute("begin immediate")
     try:
         yield
-    except BaseException:
-        connection.execute("rollback")
+        connection.execute("commit")
+    except BaseException as problem:
+        if connection.in_transaction:  # SQLite may have rolled it back by itself
+            connection.execute("rollback")
+        if isinstance(problem, sqlite3.OperationalError) and "full" in str(problem):
+            where = path_of(connection)
+            raise SchemaError(f"{where} cannot be written: the disk is full") from None
         raise
-    connection.execute("commit")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ FIELDS = {
     "id": "asset.id",
     "root": "asset.root",
     "path": "asset.path",
+    "place": "('/' || asset.root || '/' || asset.path)",  # as it is shown
     "format": "asset.format",
     "sample_rate_hz": "asset.sample_rate_hz",
     "channels": "asset.channels",

@@ -13,10 +13,10 @@ def put(connection: sqlite3.Connection, rows: Iterable[Mapping[str, object]]) ->
     )
 
 
-def of_root(connection: sqlite3.Connection, root: str) -> Iterator[tuple[str, int, int]]:
-    """(path, size_bytes, modified_ns) of every refused file of a root."""
+def of_root(connection: sqlite3.Connection, root: str) -> Iterator[tuple[str, int, int, str]]:
+    """(path, size_bytes, modified_ns, reason) of every refused file of a root."""
     return connection.execute(
-        "select path, size_bytes, modified_ns from refusal where root = ?", (root,)
+        "select path, size_bytes, modified_ns, reason from refusal where root = ?", (root,)
     )
 
 

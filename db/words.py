@@ -7,6 +7,7 @@ Callers build expressions with `quoted`, so that nothing a user types can be an 
 
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 COLUMNS = ("name", "category", "metadata", "folders", "cat_id")
@@ -136,8 +137,10 @@ def matching_at_most(connection: sqlite3.Connection, text: str, most: int) -> li
     """Rows that hold the words of a text in a row; None where there are more, or no words in it."""
     if not any(c.isalnum() for c in text):
         return None
+    ways = dict.fromkeys((text, unicodedata.normalize("NFKC", text)))  # as written; as indexed now
     rows = connection.execute(
-        "select rowid from words where words match ? limit ?", (quoted(text), most + 1)
+        "select rowid from words where words match ? limit ?",
+        (" OR ".join(map(quoted, ways)), most + 1),
     ).fetchall()
     return None if len(rows) > most else [row[0] for row in rows]
 

@@ -52,6 +52,10 @@ _COMMANDS = {
 }
 
 
+# Their words may begin with a dash: -rain. All of their options have two.
+_WITH_DASHES = frozenset(["search", "map", "record", "note"])
+
+
 def app_of(names: Iterable[str]) -> typer.Typer:
     """The command line with these commands."""
     app = typer.Typer(
@@ -65,7 +69,8 @@ def app_of(names: Iterable[str]) -> typer.Typer:
     for name in names:
         module, _colon, function = _COMMANDS[name].partition(":")
         command = getattr(import_module(f"dubstage.commands.{module}"), function or module)
-        app.command(name)(command)
+        settings = {"ignore_unknown_options": True} if name in _WITH_DASHES else None
+        app.command(name, context_settings=settings)(command)
     return app
 
 

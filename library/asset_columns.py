@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from db import columns
+from db import columns, find
 from db.conditions import Condition, Test
 
 _BATCH = 10_000  # assets
@@ -30,16 +31,42 @@ class AssetColumns:
     values: dict[str, NDArray[np.uint8]]  # these values, as JSON
     numbers: dict[str, NDArray[np.float64]]  # of columns.NUMBERS; NaN: unknown
     by_place: NDArray[np.int32] | None  # places of assets, by root and path; None: not sorted
+    take_starts: NDArray[np.int64]  # (n + 1,), where in `of_takes` those of an asset begin
+    of_takes: dict[str, NDArray[np.float64]]  # of columns.TAKE_NUMBERS; NaN: unknown
 
-    def meeting(self, connection: sqlite3.Connection, condition: Condition) -> NDArray[np.bool_]:
-        """Whether each asset meets a condition of a field that `columns.column_of` knows."""
+    def all_met(
+        self, connection: sqlite3.Connection, conditions: Sequence[Condition]
+    ) -> NDArray[np.bool_]:
+        """Whether each asset meets all of the conditions; those on takes by one and the same take.
+
+        Args:
+            conditions: of fields that `columns.column_of` knows.
+        """
+        on_takes = find.on_takes(conditions)
+        met = np.ones(self.take_starts.size - 1, np.bool_)
+        for condition in conditions:
+            if condition not in on_takes:
+                met &= self._meeting(connection, condition)
+        if on_takes:
+            met &= self._one_take_meets(on_takes)
+        return met
+
+    def _one_take_meets(self, conditions: Sequence[Condition]) -> NDArray[np.bool_]:
+        met = np.ones(int(self.take_starts[-1]), np.bool_)
+        for condition in conditions:
+            name = columns.column_of(condition.field)
+            assert name is not None
+            met &= _meets(self.of_takes[name], condition)
+        until = np.concatenate([[0], np.cumsum(met)])[self.take_starts]
+        return np.asarray(until[1:] > until[:-1])
+
+    def _meeting(self, connection: sqlite3.Connection, condition: Condition) -> NDArray[np.bool_]:
         name = columns.column_of(condition.field)
         assert name is not None
+        if name == columns.TAKES:
+            return _meets(np.diff(self.take_starts).astype(np.float64), condition)
         if name in self.numbers:
-            met = np.zeros(self.numbers[name].size, np.bool_)
-            for test in condition.tests:
-                met |= _passes(self.numbers[name], test)
-            return ~met if condition.negated else met
+            return _meets(self.numbers[name], condition)
         values = json.loads(self.values[name].tobytes())
         passes = np.zeros(len(values) + 1, np.bool_)
         passes[columns.passing(connection, condition, values)] = True
@@ -52,6 +79,8 @@ class AssetColumns:
             **{f"code of {name}": codes for name, codes in self.codes.items()},
             **{f"values of {name}": values for name, values in self.values.items()},
             **self.numbers,
+            "take starts": self.take_starts,
+            **{f"{name} of takes": numbers for name, numbers in self.of_takes.items()},
             **({"by place": self.by_place} if self.by_place is not None else {}),
         }
 
@@ -63,6 +92,8 @@ def of_arrays(held: dict[str, NDArray[Any]]) -> AssetColumns:
         {name: held[f"values of {name}"] for name in columns.CODED},
         {name: held[name] for name in columns.NUMBERS},
         held["by place"],
+        held["take starts"],
+        {name: held[f"{name} of takes"] for name in columns.TAKE_NUMBERS},
     )
 
 
@@ -103,7 +134,40 @@ def read_columns(
     if all_there_are:
         in_place = [row[0] for row in columns.in_order_of_place(connection)]
         by_place = order[np.searchsorted(in_order, in_place)].astype(np.int32)
-    return AssetColumns(codes, values, numbers, by_place)
+    takes = columns.every_take(connection, None if all_there_are else asset_ids.tolist())
+    return AssetColumns(codes, values, numbers, by_place, *_laid_out(takes, in_order, order))
+
+
+def _laid_out(
+    rows: Iterator[tuple[Any, ...]], in_order: NDArray[np.int64], order: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
+    """Rows of takes, those of an asset side by side, in the order of the assets.
+
+    Args:
+        in_order: ids of the assets; `order` are their places.
+    """
+    parts = [np.zeros((0, 1 + len(columns.TAKE_NUMBERS)))]
+    while batch := list(islice(rows, _BATCH)):
+        parts.append(np.array(batch, np.float64))  # ids stay whole: they are below 2^52
+    table = np.concatenate(parts)
+    at = np.searchsorted(in_order, table[:, 0])
+    here = at < in_order.size
+    here[here] = in_order[at[here]] == table[here, 0]
+    table, places = table[here], order[at[here]]
+    by_asset = np.argsort(places, kind="stable")
+    counts = np.bincount(places, minlength=in_order.size)
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    return starts, {
+        name: np.ascontiguousarray(table[by_asset, column])
+        for column, name in enumerate(columns.TAKE_NUMBERS, start=1)
+    }
+
+
+def _meets(numbers: NDArray[np.float64], condition: Condition) -> NDArray[np.bool_]:
+    met = np.zeros(numbers.size, np.bool_)
+    for test in condition.tests:
+        met |= _passes(numbers, test)
+    return ~met if condition.negated else met
 
 
 def _passes(numbers: NDArray[np.float64], test: Test) -> NDArray[np.bool_]:

@@ -88,7 +88,8 @@ def _by_place(
     but, conditions = match.excluded(asked), asked.conditions
     if but is None and not conditions:
         return find.by_place(connection, None, (), wanted), assets.count(connection), False
-    arrays = _arrays()
+    # SQL looks at every take, which takes longer than to load numpy.
+    arrays = _arrays(load=bool(find.on_takes(conditions)))
     found = arrays.first_by_place(connection, asked, wanted) if arrays is not None else None
     if found is not None:
         return (*found, False)
@@ -105,9 +106,9 @@ def _are_few(connection: sqlite3.Connection, tier: match.Tier, but: str | None) 
     return find.count(connection, tier.match, but, (), _RANKED_BY_FTS5 + 1) <= _RANKED_BY_FTS5
 
 
-def _arrays() -> ModuleType | None:
+def _arrays(*, load: bool = False) -> ModuleType | None:
     """library.common_words, where numpy is loaded already."""
-    if "numpy" not in sys.modules:
+    if "numpy" not in sys.modules and not load:
         return None
     from library import common_words
 

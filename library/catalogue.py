@@ -8,14 +8,20 @@ import json
 import os
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path, PurePosixPath
 
-from db import assets, hearings, peaks, refusals, roots, tags, takes, vectors, words
+from db import assets, hearings, peaks, refusals, roots, state, tags, takes, vectors, words
+from db.connect import transaction
 from library import LibraryError
 from library.asset import Asset, Take
+from library.spaceless import letter_by_letter
 
+_INDEXED = "usual forms of letters, and letter by letter"  # how texts are, since when it is told
+_AT_ONCE = 4096  # assets
+_ID_DIGITS = 18  # more than an id has
 ID_BITS = 52  # the largest whole number that JSON keeps exactly everywhere has 53
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=\D)|(?<=\D)(?=\d)")
 _WORD = re.compile(r"[^\W_]+")
@@ -110,6 +116,20 @@ def put_metadata(connection: sqlite3.Connection, renewed: Sequence[Asset]) -> No
     _index(connection, indexed)
 
 
+def index_anew(connection: sqlite3.Connection) -> int:
+    """Index sounds again whose texts an older Dubstage indexed in another way; how many."""
+    if state.get(connection, "indexed") == _INDEXED:
+        return 0
+    with transaction(connection):
+        others = assets.not_in_ascii(connection)
+        for start in range(0, len(others), _AT_ONCE):
+            rows = assets.by_ids(connection, others[start : start + _AT_ONCE])
+            some = {number: asset_of_row(row) for number, row in rows.items()}
+            _index(connection, {n: (n, *indexed_texts(asset)) for n, asset in some.items()})
+        state.put(connection, "indexed", _INDEXED)
+    return len(others)
+
+
 def likeliest_cat_ids(connection: sqlite3.Connection, some: Iterable[Asset]) -> dict[int, str]:
     """What is suggested most, by asset id, for those that have no CatID and anything is for."""
     bare = [asset.id for asset in some if asset.cat_id is None]
@@ -151,11 +171,16 @@ def indexed_texts(asset: Asset) -> tuple[str, str, str, str, str]:
 def apart(text: str) -> str:
     """The text, and once more with words that run together taken apart, if there are any.
 
+    Letters are in their usual form (NFKC), as `library.query` has them.
+
     >>> apart("CabinDoor02")
     'CabinDoor02 Cabin Door 02'
     """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
     split = _CAMEL.sub(" ", text)
-    return text if split == text else f"{text} {split}"
+    ways = (text, split if split != text else "", letter_by_letter(text))
+    return " ".join(filter(None, ways))
 
 
 def row_of_asset(asset: Asset) -> dict[str, object]:
@@ -230,7 +255,7 @@ def find_asset(
     Raises:
         LibraryError: several assets have a path with this ending.
     """
-    if reference.isdigit():
+    if reference.isascii() and reference.isdigit() and len(reference) < _ID_DIGITS:
         asset = asset_by_id(connection, int(reference))
         if asset is not None:
             return asset

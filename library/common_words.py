@@ -32,6 +32,8 @@ def by_columns(
 ) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
     """Those that library.asset_columns tells, and the others."""
     told = tuple(c for c in conditions if column_of(c.field))
+    if not set(find.on_takes(conditions)) <= set(told):  # one take must meet all of its own
+        told = tuple(c for c in told if c not in find.on_takes(told))
     return told, tuple(c for c in conditions if c not in told)
 
 

@@ -95,6 +95,9 @@ def describe(
             found.append(problem)
         except (OSError, ValueError, MemoryError, LibraryError) as problem:
             found.append(AudioError(f"{path}: {problem}"))
+        except Exception as fault:  # one file in a million is not the end of a scan
+            told = f"{type(fault).__name__}: {fault}"
+            found.append(AudioError(f"{path}: Dubstage failed on it; please report: {told}"))
     read = [each for each in found if isinstance(each, tuple)]
     heard = iter(_heard(embedder, [(m, asset.sample_rate_hz) for asset, m in read]))
     return [

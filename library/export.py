@@ -131,5 +131,7 @@ def _m3u(rows: Sequence[Mapping[str, object]]) -> str:
             named.add(file)
             # A line each: a name with a line break would be two entries.
             title = " ".join(str(row["fx_name"]).split())
+            if not file.isprintable() and ("\n" in file or "\r" in file):
+                file = Path(file).as_uri()
             lines += [f"#EXTINF:{round(float(str(row['duration_s'])))},{title}", file]
     return "\n".join(lines) + "\n"

@@ -74,10 +74,13 @@ def hits_alike(
         for group in (like, unlike)
     )
     question = question_of(examples, others)
-    own = {example.asset_id for example in (*examples, *others)}
-    total = assets.count(connection) if among is None else among.total
-    if among is not None and among.only is not None and among.filters is None:
-        total -= int(np.isin(among.only, [number for number in own if number]).sum())
+    own = {each.asset_id for each in (*examples, *others) if each.asset_id is not None}
+    if among is None:
+        total = assets.count(connection) - len(own)
+    elif among.only is not None and among.filters is None:
+        total = among.total - int(np.isin(among.only, list(own)).sum())
+    else:
+        total = among.total
     on_takes = find.on_takes(conditions)
     hits: list[H] = []
     wanted = limit * 4 + 20
@@ -114,7 +117,7 @@ def _answers(
     connection: sqlite3.Connection,
     take_ids: NDArray[np.int64],
     asset_ids: NDArray[np.int64],
-    own: set[int | None],
+    own: set[int],
     on_takes: Sequence[Condition],
 ) -> Iterator[tuple[int, sqlite3.Row, sqlite3.Row]]:
     """(place, asset, take) of those that may answer; read as they are needed, for most are not.

@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.words import quoted
+from library.little_words import are_little
 from library.query import Group, Query, Term
+from library.spaceless import is_spaceless, letter_by_letter
 
 Expand = Callable[[Term], Sequence[str]]  # a term → more words (or CatIDs) that may stand for it
 NOTHING = '"' + "\x01" + '"'  # an FTS5 string without a word: it matches no row
@@ -27,12 +29,22 @@ class Tier:
 
 def strict(query: Query) -> Tier:
     """Every word as typed (and its inflections, by the index's stemmer)."""
-    return Tier("words", _groups(query, [lambda term: [_literal(term)]]))
+    return Tier("words", _groups(query, [_literals]))
 
 
 def generous(query: Query, name: str, expansions: Sequence[Expand]) -> Tier:
-    """Every word as typed or as any of `expansions` (FTS5 expressions) has it."""
-    return Tier(name, _groups(query, [lambda term: [_literal(term)], *expansions]))
+    """Every word as typed or as any of `expansions` (FTS5 expressions) has it.
+
+    Little words need not be there, where there are others.
+    """
+    named = [group for group in query.groups if group.negated or not _is_little(group)]
+    if any(not group.negated for group in named):
+        query = replace(query, groups=tuple(named))
+    return Tier(name, _groups(query, [_literals, *expansions]))
+
+
+def _is_little(group: Group) -> bool:
+    return all(t.kind == "word" for t in group.terms) and are_little(t.text for t in group.terms)
 
 
 def excluded(query: Query) -> str | None:
@@ -42,7 +54,8 @@ def excluded(query: Query) -> str | None:
 
 def excluded_each(query: Query) -> list[str]:
     """The same as FTS5 expressions, none of which may be there."""
-    return [_literal(t) for group in query.groups if group.negated for t in group.terms]
+    negated = [group for group in query.groups if group.negated]
+    return [text for group in negated for term in group.terms for text in _literals(term)]
 
 
 def _groups(query: Query, expansions: Sequence[Expand]) -> tuple[tuple[str, ...], ...]:
@@ -54,8 +67,11 @@ def _any_of(group: Group, expansions: Sequence[Expand]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(alternatives))
 
 
-def _literal(term: Term) -> str:
-    return f"{quoted(term.text)} *" if term.kind == "prefix" else quoted(term.text)
+def _literals(term: Term) -> list[str]:
+    ways = [term.text]
+    if is_spaceless(term.text) and len(term.text) > 1:
+        ways.append(letter_by_letter(term.text))
+    return [f"{quoted(text)} *" if term.kind == "prefix" else quoted(text) for text in ways]
 
 
 def one_of_words(texts: Sequence[str]) -> list[str]:

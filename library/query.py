@@ -1,15 +1,19 @@
 """What an editor types into a search, read into words, filters and remarks. Pure.
 
     gravel boot         both words               "door slam"   in a row
-    -rain               without                  boot*         begins so
+    -rain, NOT rain     without                  boot*         begins so
     gravel,sand         either; also gravel OR sand
     duration:<3s        a filter; also >, <=, >=, a..b, and a list: channels:1,2
+
+Letters are taken in their usual form (NFKC): as a Mac spells a name, in full width or as
+ligatures they are the same, and so are curly quotes.
 
 Everything is answered: what makes no sense as an operator is a word, and what makes no
 sense as a filter is remarked on and left out. `library.query_fields` knows the fields.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,7 +53,8 @@ class Query:
 _PIECE = re.compile(
     r"""
     (?P<or> (?: \| | OR ) (?=\s|$) )
-    | (?P<minus> - (?=[^\s-]) )?
+    | (?P<and> AND (?=\s|$) )
+    | (?P<minus> - (?=[^\s-]) | NOT \s+ (?=\S) )?
       (?: (?P<field> [A-Za-z][A-Za-z_]* ) : (?P<value> "[^"]*"? | [^\s"]+ (?: "[^"]*"? )? )
         | (?P<phrase> "[^"]*"? )
         | (?P<word> [^\s"]+ )
@@ -59,6 +64,7 @@ _PIECE = re.compile(
 )
 
 
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _BLANK_BEHIND_FIELD = re.compile(rf"((?<![^\s-])(?:{'|'.join(FIELDS)}):)\s+(?=\S)", re.IGNORECASE)
 
 
@@ -77,9 +83,13 @@ def parse_query(text: str) -> Query:
     remarks: list[str] = []
     filters: list[str] = []
     joins_previous = False
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     for piece in _PIECE.finditer(_BLANK_BEHIND_FIELD.sub(r"\1", text)):
         if piece["or"]:
             joins_previous = bool(groups)
+            continue
+        if piece["and"]:
             continue
         negated = piece["minus"] is not None
         field = piece["field"] and meant_field(piece["field"])

@@ -1,6 +1,9 @@
 """Why a sound answers a query, in words. Pure."""
 
+import unicodedata
+
 from library.asset import Asset
+from library.little_words import are_little
 from library.query import Query, Term
 
 _FIELDS = (
@@ -10,6 +13,7 @@ _FIELDS = (
     ("facets", lambda asset: " ".join(asset.facets.values())),
     ("file", lambda asset: f"{asset.root}/{asset.path}"),
 )
+_NAMES = frozenset(name for name, _text_of in _FIELDS)
 
 
 def why_words(query: Query, asset: Asset, tier: str) -> str:
@@ -21,6 +25,8 @@ def why_words(query: Query, asset: Asset, tier: str) -> str:
     for group in query.groups:
         if not group.negated:
             place, word = _place(group.terms, asset, tier)
+            if place not in _NAMES and tier != "words" and are_little([word]):
+                continue  # it need not be there
             places.setdefault(place, []).append(word)
     return "; ".join(f"{place}: {', '.join(found)}" for place, found in places.items())
 
@@ -28,6 +34,8 @@ def why_words(query: Query, asset: Asset, tier: str) -> str:
 def _place(terms: tuple[Term, ...], asset: Asset, tier: str) -> tuple[str, str]:
     for name, text_of in _FIELDS:
         text = text_of(asset).lower()
+        if not text.isascii():
+            text = unicodedata.normalize("NFKC", text)  # as the query is
         for term in terms:
             # A stem is at least the first two thirds of what was typed.
             word = term.text.lower()

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from db import assets, refusals, words
 from db.connect import create_catalogue
+from library.catalogue import index_anew
 from library.models_changed import project_anew, settle_model
 from library.parallel import WorkerDiedError, default_workers, each_done, local_executor
 from library.relink import Verdict, judge
@@ -102,6 +103,7 @@ def scan(
     with closing(create_catalogue(catalogue)) as connection:
         dropped = sum(drop_root(connection, name) for name in drop)
         project_anew(connection)
+        index_anew(connection)
         roots, problems = settle_roots(connection, folders, names)
         plan = make_plan(connection, roots, model)
         writer = Writer(connection, plan.missing)

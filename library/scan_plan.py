@@ -14,6 +14,8 @@ from library.walk import SoundFile, Unreadable, find_sounds
 
 _BATCH_FILES = 12  # sounds that one worker describes together
 _BATCH_BYTES = 24_000_000
+# Refused for what is not the file's: may be otherwise now, though size and time are the same.
+_MAY_PASS = ("cannot be opened: ", "cannot be read: ", "Dubstage failed ")
 
 
 @dataclass
@@ -51,8 +53,8 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
             if _in(root, path)
         }
         refused = {
-            path: (size_bytes, modified_ns)
-            for path, size_bytes, modified_ns in refusals.of_root(connection, root.name)
+            path: None if reason.startswith(_MAY_PASS) else (size_bytes, modified_ns)
+            for path, size_bytes, modified_ns, reason in refusals.of_root(connection, root.name)
             if _in(root, path)
         }
         plan.known[root.name] = plan.known.get(root.name, 0) + len(known)

@@ -3,16 +3,19 @@
 import html
 import sqlite3
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from db import vectors as vectors_of
 from library import LibraryError
+from library.catalogue import likeliest_cat_ids
 from library.likeness import middle
 from library.search import Hit, search
+from library.ucs import category_of
 
 _SIDE, _EDGE = 1000, 30
 _TOO_FEW = 8  # for neighbourhoods to mean anything
@@ -84,16 +87,28 @@ def _in_unit_square(places: NDArray[np.float32]) -> NDArray[np.float32]:
     return scaled
 
 
-def page(title: str, hits: Sequence[Hit], vectors: NDArray[np.float32]) -> str:
-    """The map of hits, each with its vector, as HTML."""
+def page(
+    title: str,
+    hits: Sequence[Hit],
+    vectors: NDArray[np.float32],
+    likely: Mapping[int, str] = MappingProxyType({}),
+) -> str:
+    """The map of hits, each with its vector, as HTML.
+
+    Args:
+        likely: by asset id, the likeliest CatID of sounds that have none.
+    """
     dots = []
     for hit, (x, y) in zip(hits, laid_out(vectors), strict=True):
         asset = hit.asset
-        told = (
-            f"{asset.root}/{asset.path} · {asset.duration_s:.2f} s · {asset.cat_id or 'no CatID'}"
-        )
-        hue = zlib.crc32((asset.category or "").encode()) % 360
-        colour = f"hsl({hue} 65% 60%)" if asset.category else "#889"
+        guess = likely.get(asset.id)
+        kind = asset.cat_id or (f"{guess}?" if guess else "no CatID")
+        told = f"{asset.root}/{asset.path} · {asset.duration_s:.2f} s · {kind}"
+        guessed = category_of(guess) if guess else None
+        category = asset.category or (guessed.category if guessed else "")
+        hue = zlib.crc32(category.encode()) % 360
+        # A guess is paler.
+        colour = f"hsl({hue} {65 if asset.category else 30}% 60%)" if category else "#889"
         place = [_EDGE + (_SIDE - 2 * _EDGE) * float(part) for part in (x, y)]
         text = html.escape(told, quote=True)
         dots.append(
@@ -121,7 +136,8 @@ def draw(connection: sqlite3.Connection, query: str, limit: int, path: Path) -> 
             directions.append(middle(numbers.astype(np.float32), lengths))
             shown.append(hit)
     vectors = np.array(directions, np.float32).reshape(len(shown), -1 if shown else 0)
-    text = page(query or "All sounds", shown, vectors)
+    likely = likeliest_cat_ids(connection, [hit.asset for hit in shown])
+    text = page(query or "All sounds", shown, vectors, likely)
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as problem:

@@ -52,11 +52,16 @@ def english_for(word: str) -> tuple[str, ...]:
     if found and (not as_english or as_english[0][1] < found[0][1]):
         categories = [category_of(n) for n, score in found if score >= _WORTH * found[0][1]]
         # What most of the categories have in common is what the word means.
-        common = Counter(
-            part.lower()
+        spoken = [
+            {part.lower() for part in f"{each.category} {each.subcategory}".split()}
             for each in categories
-            for part in {*each.category.split(), *each.subcategory.split()}
-            if part.isalpha()
-        )
-        words += [part for part, count in common.items() if 2 * count > len(categories)]
+        ]
+        # "Doors, glass" and "boats, door" both speak of doors; the index knows them as one.
+        common = Counter(one for parts in spoken for one in {part.rstrip("s") for part in parts})
+        written = Counter(part for parts in spoken for part in parts if part.isalpha())
+        words += [
+            max((count, each) for each, count in written.items() if each.rstrip("s") == part)[1]
+            for part, count in common.items()
+            if 2 * count > len(categories) and part.isalpha()
+        ]
     return tuple(dict.fromkeys(words))

@@ -157,7 +157,7 @@ class TakeFinder:
             if near.any():
                 strike = int(at[int(near.argmax())])
                 earliest = max(start, strike - round(_RUN_UP_S * self._rate_hz))
-                until = min(end, strike + round(_BODY_S * self._rate_hz))
+                until = min(end, strike + max(1, round(_BODY_S * self._rate_hz)))
         peaks = envelope.peaks[earliest // self._fine : -(-until // self._fine)].astype(np.float32)
         before = envelope.peaks[
             max(0, earliest // self._fine - _BEFORE_HOPS) : earliest // self._fine

@@ -23,7 +23,7 @@ from library.word_segment import Segment, make_segment
 
 K1, B = 1.2, 0.75  # of BM25, as FTS5 has them
 
-_MAGIC = "dubstage words 3"
+_MAGIC = "dubstage words 4"
 _ARRAYS = ("rows", "lengths", "keys", "key_starts", "starts", "places", "counts")
 _CHANGED_MOST = 4_000  # rows that are read from the catalogue rather than from the file,
 _CHANGED_SHARE = 32  # or that part of the file, where it is more

@@ -118,9 +118,9 @@ def _meeting(
     kept: Places,
     conditions: Sequence[Condition],
 ) -> Places:
-    for condition in conditions:
-        kept = kept[columns.meeting(connection, condition).take(kept)]
-    return kept
+    if not conditions:
+        return kept
+    return kept[columns.all_met(connection, conditions).take(kept)]
 
 
 def _kept(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown
 
 if TYPE_CHECKING:
     from library.asset import Asset
@@ -44,7 +44,7 @@ def duplicates(
 
 
 def _place(asset: "Asset") -> str:
-    return f"{asset.root}/{asset.path}"
+    return shown(f"{asset.root}/{asset.path}")
 
 
 def _as_json(asset: "Asset") -> dict[str, Any]:

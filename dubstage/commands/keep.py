@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, words_of
 
 Sound = Annotated[str, typer.Argument(metavar="ID|PATH", help="Its id, or the end of its path.")]
 
@@ -77,7 +77,7 @@ def note(
     if text is None:
         typer.echo(note_of(library, sound) or "")
     else:
-        note_sound(library, sound, text or None)
+        note_sound(library, sound, words_of([text]) or None)
 
 
 def _counted(sounds: int) -> str:

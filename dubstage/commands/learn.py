@@ -35,7 +35,9 @@ def learn(
         facets = learn_from_tags(connection, with_names=names)
     except LibraryError as problem:
         if cat_ids is None:
-            raise
+            raise LibraryError(
+                f"{problem}; two CatIDs that three sounds each have in their names would do as well"
+            ) from None
         facets = []
         typer.echo(f"dubstage: facets: {problem}", err=True)
     if as_json:

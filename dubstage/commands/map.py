@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dubstage.commands.options import NO_FILE, LibraryFile
+from dubstage.commands.options import NO_FILE, LibraryFile, words_of
 
 
 def map_sounds(
@@ -25,6 +25,8 @@ def map_sounds(
     from db.connect import open_catalogue
     from library.sound_map import draw
 
+    if page.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"{page}: the page is written as .html, and named first")
     with closing(open_catalogue(library)) as connection:
-        drawn = draw(connection, " ".join(words or []), limit, page)
+        drawn = draw(connection, words_of(words), limit, page)
     typer.echo(f"{page}: {drawn} sounds", err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def record(
     from library.search import search
 
     # What could fail is tried before anybody has made a fool of himself.
-    connection = open_catalogue(library)
+    asked, connection = words_of(words), open_catalogue(library)
     if keep is not None and keep.exists():
         raise AudioError(f"{keep}: is there already and would be lost; name another file")
     with tempfile.TemporaryDirectory(prefix="dubstage-") as folder:
@@ -56,7 +56,7 @@ def record(
             file, sample_rate_hz=SAMPLE_RATE_HZ, layout="mono", encoding="pcm24"
         ) as writer:
             writer.write(_recorded(seconds, device))
-        result = search(connection, " ".join(words or []), like=[str(file)], limit=limit)
+        result = search(connection, asked, like=[str(file)], limit=limit)
     tell_result(connection, result, as_json)
 
 

@@ -165,7 +165,7 @@ def progress_bars() -> Iterator["Callable[[Progress], None]"]:
     from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
     tasks: dict[str, TaskID] = {}
     with Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
 

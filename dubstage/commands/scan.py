@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown
 
 if TYPE_CHECKING:
     from library.scan import Progress, ScanResult
@@ -105,7 +105,7 @@ def _tell(result: "ScanResult") -> None:
     described = f"; {_length(result.audio_s)} of sound described" if result.audio_s else ""
     typer.echo(f"{result.assets:>9}  in the library{described}")
     for refusal in result.refusals[:_REFUSALS_SHOWN]:
-        typer.echo(f"refused: {refusal.root}/{refusal.path}: {refusal.reason}")
+        typer.echo(shown(f"refused: {refusal.root}/{refusal.path}: {refusal.reason}"))
     more = Counter(refusal.reason for refusal in result.refusals[_REFUSALS_SHOWN:])
     if more:
         typer.echo(f"… and {more.total()} more; all of them: dubstage scan --json")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown, words_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -85,7 +85,7 @@ def search(
         typer.echo(f"{forget}: forgotten", err=True)
         return
     words, aspects = _with_aspects(words or [], aspect or [])
-    asked, examples, others = " ".join(words), like or [], unlike or []
+    asked, examples, others = words_of(words), like or [], unlike or []
     connection = open_catalogue(library)
     if searches:
         _list_saved(connection, as_json)
@@ -285,18 +285,19 @@ def _tell(result: "SearchResult", likely: Mapping[int, str], offset: int) -> Non
             str(rank),
             f"{hit.asset.duration_s:.2f} s",
             hit.asset.cat_id or guessed.get(hit.asset.id, ""),
-            f"{hit.asset.root}/{hit.asset.path}" + _take_told(hit),
-            "\n".join([hit.why, *hit.explained.told()]) if hit.explained else hit.why,
+            shown(f"{hit.asset.root}/{hit.asset.path}") + _take_told(hit),
+            "\n".join(map(shown, [hit.why, *(hit.explained.told() if hit.explained else ())])),
         )
         for rank, hit in enumerate(result.hits, start=offset + 1)
     ]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table
+        from rich.text import Text
 
         table = Table("", "length", "CatID", "sound", "why", box=None, header_style="bold")
         for row in rows:
-            table.add_row(*row)
+            table.add_row(*map(Text, row))  # brackets in names are no markup
         Console().print(table)
     else:
         for row in rows:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown
 
 if TYPE_CHECKING:
     import sqlite3
@@ -59,7 +59,7 @@ def show(
         typer.echo(json.dumps(values, ensure_ascii=False))
         return
     for label, text in _lines(asset, told):
-        typer.echo(f"{label:<{_LABEL_LETTERS}} {text}")
+        typer.echo(f"{label:<{_LABEL_LETTERS}} {shown(text)}")
     for number, take in enumerate(asset.takes, start=1):
         typer.echo("")
         typer.echo(f"take {number} of {len(asset.takes)}: {_place(asset, take)}")
@@ -123,7 +123,9 @@ def _lines(asset: "Asset", told: _Told) -> Iterator[tuple[str, str]]:
         if text:
             yield label, text
     for field, values in told.likely.items():
-        likely = ", ".join(f"{value}? {probability:.2f}" for value, probability in values)
+        # What would be written as 0.00 says nothing.
+        some = [each for each in values if each[1] >= 0.005] or values[:1]
+        likely = ", ".join(f"{value}? {probability:.2f}" for value, probability in some)
         yield "likely", f"{field.replace('cat_id', 'CatID')} {likely}"
     if told.rating is not None:
         yield "rated", f"{told.rating} of 5"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dubstage.commands.options import NO_FILE, AsJson, LibraryFile
+from dubstage.commands.options import NO_FILE, AsJson, LibraryFile, shown
 
 
 def tag(
@@ -43,4 +43,4 @@ def tag(
         typer.echo(json.dumps(told, ensure_ascii=False))
         return
     told_facets = ", ".join(f"{facet} {value}" for facet, value in sorted(asset.facets.items()))
-    typer.echo(f"{asset.root}/{asset.path}: {told_facets or 'no facets'}")
+    typer.echo(shown(f"{asset.root}/{asset.path}: {told_facets or 'no facets'}"))

@@ -265,6 +265,23 @@ def test_an_mp3_that_is_cut_short_is_as_long_as_can_be_decoded(tmp_path):
     assert f"{decoded} can be decoded" in header.warnings[0]
 
 
+def test_an_mp3_is_as_long_as_its_decoder_gets_in_it(tmp_path, monkeypatch):
+    noise = np.random.default_rng(5).uniform(-0.1, 0.1, (300_000, 1)).astype(np.float32)
+    soundfile.write(tmp_path / "x.mp3", noise, 48_000)
+    read, calls = soundfile.SoundFile.read, []
+
+    def stumble(file, *arguments, **how):
+        calls.append(1)
+        if len(calls) == 1:  # the last sample, by which the length is held against the file
+            return np.empty((0, 1), np.float32)
+        if len(calls) == 4:
+            raise soundfile.LibsndfileError(4)  # "Supported file format but file is malformed"
+        return read(file, *arguments, **how)
+
+    monkeypatch.setattr(soundfile.SoundFile, "read", stumble)
+    assert read_header(tmp_path / "x.mp3").duration_samples == 2 * 65_536
+
+
 def test_a_flac_that_is_cut_short_tells_where(tmp_path):
     noise = np.random.default_rng(5).uniform(-0.1, 0.1, (480_000, 1)).astype(np.float32)
     soundfile.write(tmp_path / "x.flac", noise, 48_000)
@@ -337,3 +354,21 @@ def test_metadata_beyond_all_measure_is_listed_but_not_read(tmp_path):
     assert peak < 1_000_000
     assert header.ixml is None and header.chunks[-1].size == size
     assert any("listed, not read" in warning for warning in header.warnings)
+
+
+def test_gsm_is_read_from_any_place_though_its_decoder_cannot_seek(tmp_path):
+    path = tmp_path / "gsm.wav"
+    sweep = 0.5 * np.sin(np.linspace(0, 30, 16_000) ** 2)
+    soundfile.write(path, sweep, 8_000, "GSM610", format="WAV")
+    whole, _rate = soundfile.read(path, dtype="float32", always_2d=True)
+    with open_sound(path) as sound:
+        np.testing.assert_array_equal(np.concatenate(list(sound.blocks(999))), whole)
+        np.testing.assert_array_equal(sound.read(7_000, 500), whole[7_000:7_500])
+        np.testing.assert_array_equal(sound.read(100, 50), whole[100:150])
+
+
+def test_libsndfile_does_not_say_of_a_file_that_it_is_not_there(tmp_path):
+    path = tmp_path / "fake.mp3"
+    path.write_text("hello, I am a text file")
+    with pytest.raises(AudioError, match=r"libsndfile reads \(Format not recognised\)"):
+        open_sound(path)

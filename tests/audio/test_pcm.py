@@ -1,5 +1,7 @@
 """Numbers and samples: exact there and back, and a dither that does what theory says."""
 
+import struct
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -54,3 +56,9 @@ def test_full_scale_never_wraps_around(encoding, bits, seed):
     values = np.tile([1.0, -1.0, 3e38, -3e38], 5000)
     read = unpack(packed(values, encoding, seed), "int", bits)
     np.testing.assert_allclose(read, np.sign(values), atol=2.5 / 2 ** (bits - 1))
+
+
+def test_doubles_that_float32_does_not_have_are_infinite_or_no_numbers():
+    signalling = struct.pack("<Q", 0x7FF0_0000_0000_0001)
+    values = unpack(struct.pack("<3d", 0.5, 1e300, -1e300) + signalling, "float", 64)
+    np.testing.assert_array_equal(values, np.array([0.5, np.inf, -np.inf, np.nan], np.float32))

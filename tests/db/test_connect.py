@@ -108,3 +108,17 @@ def test_a_catalogue_whose_making_was_cut_short_is_made_whole(tmp_path):
         open_catalogue(path)
     create_catalogue(path).close()
     open_catalogue(path).close()
+
+
+def test_a_disk_that_is_full_is_told_and_keeps_what_was_there(tmp_path):
+    connection = create_catalogue(tmp_path / "library.db")
+    pages = connection.execute("pragma page_count").fetchone()[0]
+    connection.execute(f"pragma max_page_count = {pages + 2}")
+    with (
+        pytest.raises(SchemaError, match=r"library\.db cannot be written: the disk is full"),
+        transaction(connection),
+    ):
+        connection.execute("insert into state values ('x', hex(zeroblob(500000)))")
+    assert not connection.in_transaction
+    assert connection.execute("select count(*) from state where name = 'x'").fetchone()[0] == 0
+    connection.close()

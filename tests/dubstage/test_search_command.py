@@ -1,6 +1,7 @@
 """`dubstage search`: explained, in pages, and saved to be asked again."""
 
 import json
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -130,3 +131,63 @@ def test_an_aspect_that_is_none_is_told_in_one_line(library, monkeypatch, capsys
         main()
     assert end.value.code == 1
     assert told in capsys.readouterr().err
+
+
+@pytest.fixture
+def odd_names(tmp_path):
+    names = ("[/red] Door [stereo].wav", "new\nline\tbell\x07 Door \x1b[31m.wav")
+    put_all(tmp_path / "odd.db", *(described(name, [[1, 0]]) for name in names))
+    return tmp_path / "odd.db"
+
+
+def test_a_terminal_shows_brackets_in_names_as_they_are(odd_names, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr("sys.argv", ["dubstage", "search", "red", "--library", str(odd_names)])
+    with pytest.raises(SystemExit):
+        main()
+    assert "[/red] Door [stereo].wav" in capsys.readouterr().out
+
+
+def test_what_would_steer_a_terminal_is_shown_as_escapes(odd_names):
+    (line,) = run(odd_names, "bell").splitlines()
+    assert line.split("\t")[3].endswith(r"/new\nline\tbell\x07 Door \x1b[31m.wav")
+
+
+def test_a_map_is_a_page_and_takes_no_other_name(library, tmp_path):
+    command = ["map", str(tmp_path / "doors"), "door", "--library", str(library)]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    assert "doors: the page is written as .html, and named first" in done.output
+    assert not (tmp_path / "doors").exists()
+
+
+def test_learning_from_nothing_says_that_cat_ids_would_do_as_well(library, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["dubstage", "learn", "--library", str(library)])
+    with pytest.raises(SystemExit):
+        main()
+    assert capsys.readouterr().err.endswith(
+        "corrected entries each; two CatIDs that three sounds each have in their names would do"
+        " as well\n"
+    )
+
+
+def test_words_may_begin_with_a_dash_though_options_do(library):
+    def names(*words):
+        return {hit["path"] for hit in json.loads(run(library, *words, "--json"))["hits"]}
+
+    slam = {SLAM}
+    assert names("-boots") == slam
+    assert names("slam", "-boots", "-duration:>9h") == slam
+    assert names('-"boots wood" -slam', "--limit", "9") == {
+        "Feet/FEETHmn_Boots Gravel Walk_DUB_Test.wav"
+    }
+    CliRunner().invoke(app, ["note", SLAM, "-6 dB, please", "--library", str(library)])
+    assert names('note:"-6 dB"') == slam
+
+
+@pytest.mark.parametrize("command", [["search"], ["map", "x.html"], ["note", SLAM]])
+def test_an_option_that_is_none_is_no_word(library, command):
+    done = CliRunner().invoke(app, [*command, "--limt=3", "--library", str(library)])
+    assert done.exit_code == 2
+    assert "there is no option --limt" in done.output

@@ -108,6 +108,7 @@ def try_many(count: int, seed: int, folder: Path) -> Counter[str]:
         assert took_s < _SLOW_S, f"mutation {number} of seed {seed} took {took_s:.1f} s"
         if isinstance(found, AudioError):
             assert str(found), f"mutation {number} of seed {seed} is refused without a reason"
+            assert "Dubstage failed" not in str(found), f"mutation {number} of {seed}: {found}"
             outcomes["refused"] += 1
             continue
         assert isinstance(found, Described)

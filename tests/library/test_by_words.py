@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from db import assets, find, words
 from db.connect import create_catalogue, open_catalogue, transaction
 from library import by_words, match, word_index
+from library.asset import Take
 from library.by_words import find_by_words
 from library.catalogue import put
 from library.common_words import by_columns
@@ -54,8 +55,25 @@ def catalogue(tmp_path_factory):
         described(f"gravel {k}.wav", facets={"surface": surface}, bits=16, licence="CC0")
         for k, surface in enumerate(["gravel", "Gravel", "snow", "grass"])
     ]
+    files += [
+        described(f"steps {k}.wav", [[1, 0]] * len(measured), takes=tuple(takes_with(*measured)))
+        for k, measured in enumerate(
+            [
+                [(100.0, 500.0), (300.0, 5_000.0)],
+                [(300.0, None), (None, 5_000.0), (None, None)],
+                [(200.0, 1_000.0)],
+                [(400.0, 999.9999), (400.1, 2_000.0)],
+            ]
+        )
+    ]
     put_all(catalogue, *files)
     return catalogue
+
+
+def takes_with(*measured):
+    for k, (pitch_hz, centroid_hz) in enumerate(measured):
+        features = {"pitch_hz": pitch_hz, "centroid_hz": centroid_hz, "loopability": 0.35 * (k + 1)}
+        yield Take(index=k, start_samples=k, end_samples=k + 1, sync_samples=k, features=features)
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +101,7 @@ def found(library, query, wanted=30):
 @pytest.mark.parametrize("wanted", [3, 100])
 def test_arrays_answer_as_fts5_does(library, monkeypatch, query, wanted):
     with monkeypatch.context() as patch:
-        patch.setattr(by_words, "_arrays", lambda: None)
+        patch.setattr(by_words, "_arrays", lambda **_: None)
         by_fts5 = found(library, query, wanted)
     ranked_by_arrays(monkeypatch)
     monkeypatch.setattr("library.common_words._READ_FIRST", 2)
@@ -101,6 +119,9 @@ def test_arrays_answer_as_fts5_does(library, monkeypatch, query, wanted):
         "-category:doors", "surface:gravel", "-surface:gravel", "surface:gr*,snow", "licence:c",
         "rate:>=96k", "format:WAV", "catid:DOORWood channels:1", "-step channels:2", "rate:48k",
         "bits:24", "-bits:24", "rate:48k -soft", "duration:0..2", "creator:ab", "source:c",
+        "pitch:200..400hz", "-pitch:200..400hz", "pitch:200..400hz brightness:bright",
+        "pitch:<200,>400", "brightness:dark", "-brightness:dark pitch:100", "is:take", "takes:>2",
+        "-is:take", "is:loop pitch:300", "pace:>1", "-pace:>1 takes:2", "steps -pitch:>1",
     ],
 )  # fmt: skip
 def test_columns_tell_what_sql_tells(library, monkeypatch, filters):
@@ -112,7 +133,7 @@ def test_columns_tell_what_sql_tells(library, monkeypatch, filters):
     met = assets_matching(library, open_words(library), (), without, told)
     assert met.tolist() == sorted(find.ids(library, None, match.excluded(asked), told))
     with monkeypatch.context() as patch:
-        patch.setattr(by_words, "_arrays", lambda: None)
+        patch.setattr(by_words, "_arrays", lambda **_: None)
         in_sql = [found(library, filters, wanted) for wanted in (3, 100)]
     assert [found(library, filters, wanted) for wanted in (3, 100)] == in_sql
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -74,3 +75,12 @@ def test_a_file_that_is_gone_is_named(found, shelf, tmp_path):
     (shelf.folder / "b/Tür.wav").unlink()
     with pytest.raises(LibraryError, match=r"Tür\.wav is not there"):
         place_files(tmp_path / "out", *found, link=False)
+
+
+def test_a_line_break_in_a_name_does_not_part_an_entry_of_a_playlist(found, tmp_path):
+    hits, places = found
+    odd = replace(hits[0], asset=replace(hits[0].asset, path="a/two\nlines.wav"))
+    write_list(tmp_path / "found.m3u", [odd], places)
+    _head, _title, file = (tmp_path / "found.m3u").read_text(encoding="utf-8").splitlines()
+    assert file == (places[odd.asset.root] / odd.asset.path).as_uri()
+    assert file.endswith("/a/two%0Alines.wav")

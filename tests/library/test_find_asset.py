@@ -18,6 +18,8 @@ _PATHS = (
     "Doors/DOORWood_Cabin Slam_AB_Test.wav",
     "Türen/Tür 02.flac",
     "---.wav",
+    "Cafe\u0301/ドアカ\u3099ラス.wav",  # as a Mac spells them
+    "ﬁre Straße.wav",
 )
 
 
@@ -35,6 +37,18 @@ def test_a_path_and_its_end_are_found(library, path):
     assert find_asset(library, path).path == path
     if path.count("door.wav") != 1 or "100" in path:
         assert find_asset(library, path.rpartition("/")[2]).path == path
+
+
+@pytest.mark.parametrize(
+    "path", ["Caf\u00e9/ドアガラス.wav", "ドアガラス.wav", "fire straße.wav", "ﬁre STRAßE.wav"]
+)
+def test_letters_may_be_spelt_in_another_way(library, path):
+    assert find_asset(library, path).path in _PATHS[-2:]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "9" * 5_000, "٣"])
+def test_what_looks_like_a_number_and_is_no_id_is_not_found(library, number):
+    assert find_asset(library, number) is None
 
 
 def test_an_end_that_two_have_is_refused_and_one_that_is_none_is_not_found(library):

@@ -136,3 +136,23 @@ def test_operators_within_words_are_taken_for_words(index, typed):
         "select rowid from words where words match ?", (match.strict(query).match,)
     ).fetchall()
     assert len(found) == 1
+
+
+def test_letters_are_read_in_their_usual_form():
+    assert parse_query("ﬁre ＤＯＯＲ") == parse_query("fire DOOR")
+    assert parse_query("U\u0308berfall") == parse_query("Überfall")
+    assert parse_query("“door slam” «rain»") == parse_query('"door slam" "rain"')
+    assert parse_query("duration：<3s\u3000rain") == parse_query("duration:<3s rain")
+
+
+def test_a_range_may_be_written_from_either_end():
+    assert parse_query("loudness:-20..-30") == parse_query("loudness:-30..-20")
+    assert parse_query("pitch:1k..200hz") == parse_query("pitch:200hz..1k")
+
+
+def test_and_is_a_blank_and_not_is_a_minus():
+    assert parse_query("door AND slam NOT car") == parse_query("door slam -car")
+    assert parse_query("NOT surface:gravel") == parse_query("-surface:gravel")
+    assert [group.terms[0].text for group in parse_query("and not ANDES NOT").groups] == [
+        "and", "not", "ANDES", "NOT",
+    ]  # fmt: skip

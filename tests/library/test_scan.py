@@ -2,12 +2,15 @@
 
 import json
 import os
+from contextlib import closing
 
 import numpy as np
 import pytest
 
+from audio import AudioError
+from db.connect import create_catalogue
 from library import LibraryError
-from library.catalogue import asset_by_id, find_asset, id_of_sound
+from library.catalogue import asset_by_id, find_asset, id_of_sound, index_anew
 from library.search import search
 from tests.library.shelf import RATE_HZ, click_and_ring, counts, write_sound
 
@@ -176,3 +179,33 @@ def test_silence_is_found_though_there_is_nothing_to_measure(shelf, read):
     asset = find_asset(read(), "room.wav")
     assert (asset.loudness_lufs, asset.true_peak_dbtp) == (None, None)
     assert search(read(), "room").total == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "again"), [("cannot be opened: Permission denied", 1), ("is empty", 0)]
+)
+def test_a_file_that_could_not_be_opened_is_tried_again(shelf, monkeypatch, reason, again):
+    shelf.add("locked.wav", 1)
+
+    def refuse(path):
+        raise AudioError(f"{path}: {reason}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("library.describe.open_with_header", refuse)
+        assert counts(shelf.scan(), "refused", "assets") == {"refused": 1, "assets": 0}
+    assert shelf.scan().new == again
+
+
+def test_names_that_an_older_dubstage_indexed_are_indexed_anew_once(shelf, monkeypatch, read):
+    shelf.add("ドアカ\u3099ラス.wav", 1)
+    shelf.add("door.wav", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr("library.catalogue.apart", lambda text: text)
+        patch.setattr("library.catalogue._INDEXED", "otherwise")
+        shelf.scan()
+    assert not read().execute("select 1 from words where words match 'ガラス'").fetchall()
+    assert shelf.scan().unchanged == 2
+    (hit,) = search(read(), "ガラス").hits[:1]
+    assert hit.why == "name: ガラス"
+    with closing(create_catalogue(shelf.catalogue)) as connection:
+        assert index_anew(connection) == 0

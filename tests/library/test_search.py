@@ -1,5 +1,7 @@
 """Search: what editors type finds what they mean, the plainest reading first."""
 
+import re
+import unicodedata
 from contextlib import closing
 
 import pytest
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 from db import assets, check
 from db.connect import create_catalogue, open_catalogue, transaction
 from library import LibraryError
+from library.by_words import find_by_words
 from library.catalogue import put
+from library.query import parse_query
 from library.search import search
 from tests.library.shelf import described, put_all, ranked_by_arrays
 
@@ -102,6 +106,8 @@ def test_a_hit_says_why(library):
 
 
 def test_likeness_ranks_by_the_nearest_take_and_leaves_the_example_out(library):
+    every = search(library, "", like=[SLAM], limit=99)
+    assert every.total == len(every.hits)
     hits = search(library, "", like=[SLAM], limit=3).hits
     assert [hit.asset.path.rpartition("/")[2] for hit in hits][:2] == [GATE, DOORS]
     assert hits[0].score == pytest.approx(0.9 / (0.9**2 + 0.1**2) ** 0.5, abs=1e-3)
@@ -172,7 +178,7 @@ def test_counting_stops_somewhere_and_says_so(library, monkeypatch):
     ranked_by_arrays(monkeypatch)
     monkeypatch.setattr("library.common_words.COUNTED_MOST", 2)
     monkeypatch.setattr("library.common_words.find.few_meet", lambda *_: False)
-    result = search(library, "door takes:1")  # a field for which each sound is looked up
+    result = search(library, "door path:o")  # a field for which each sound is looked up
     assert (result.total, result.at_least) == (2, True)
     assert not search(library, "door").at_least  # words alone are counted as they are ranked
     assert not search(library, "cabin slam").at_least
@@ -243,3 +249,70 @@ def test_likeness_answers_with_what_words_and_filters_find_however_it_is_told(
     monkeypatch.setattr("library.among._ASKED_MOST", 1)
     monkeypatch.setattr("library.among._SHARE", 1.1)
     assert alike() == told
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    names = (
+        "日本語ドア閉める",
+        "ドアカ\u3099ラス",
+        "발소리",
+        "ﬁre ﬂame",
+        "ＦＵＬＬ door",
+        "ШАГИ É",
+    )
+    names = (*(unicodedata.normalize("NFD", name) for name in names), "足音 木のドア", "木 ドア")
+    catalogue = tmp_path_factory.mktemp("scripts") / "library.db"
+    put_all(catalogue, *(described(f"{name}.wav") for name in names))
+    return catalogue
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("ドア閉", 1),  # inside a name without blanks
+        ("本語", 1),
+        ("木のドア", 1),
+        ('"木のドア"', 1),
+        ("ドア*", 4),
+        ("ガラス", 1),
+        ("발소리", 1),
+        ("fire", 1),
+        ("full", 1),
+        ("name:шаги", 1),
+        ("name:É", 1),
+        ("name:ガラス", 1),
+        ("path:É,ガラス", 2),
+        ("-name:É name:ш", 0),
+    ],
+)
+def test_names_in_any_script_are_found_as_they_are_typed(scripts, query, found):
+    with closing(open_catalogue(scripts)) as connection:
+        answer = find_by_words(connection, parse_query(query), 20)
+    assert sum(each.reading in ("words", "forms of words") for each in answer.found) == found
+
+
+@pytest.mark.parametrize(
+    "query", ["puerta de madera", "porte en bois", "Tür aus Holz", "the slam of a cabin"]
+)
+def test_little_words_need_not_be_there(library, query):
+    best = search(library, query).hits[0]
+    assert best.asset.path == "DOORWood_Cabin Slam_DUB_Test.wav"
+    assert not {"de", "en", "aus", "the"} & set(re.findall(r"\w+", best.why))
+
+
+def test_one_form_of_a_foreign_word_finds_the_other_in_english(library):
+    assert search(library, "dörr").hits[0].asset.path == "door to door.wav"  # UCS has "dörrar"
+
+
+def test_little_words_alone_are_words(library):
+    assert not search(library, "the of").hits
+
+
+@pytest.mark.parametrize(
+    "typed", ["path:/Feet/", "path:foley/feet", "folder:Foley/Feet/sn", "path:Feet*"]
+)
+def test_a_path_may_be_typed_as_it_is_shown(library, typed):
+    paths = {hit.asset.path for hit in search(library, typed, limit=99).hits}
+    assert paths
+    assert all(path.startswith("Feet/") for path in paths)

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import closing
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -43,3 +44,18 @@ def test_the_page_names_each_sound_and_asks_no_network(tmp_path):
     told = sorted(dot.attrib["data-told"] for dot in svg)
     assert told[0].startswith("Foley/DOORWood_Slam_DUB_Test.wav · 2.00 s · DOORWood")
     assert told[1].startswith('Foley/a/<b> & "c".wav')
+
+
+def test_a_sound_without_a_cat_id_is_told_and_coloured_by_the_likeliest(tmp_path):
+    likely = replace(described("a.wav", [[1, 0, 0]]), cat_ids=(("DOORWood", 0.6),))
+    put_all(tmp_path / "library.db", likely, described("DOORMetl_Slam_DUB_Test.wav", [[0, 1, 0]]))
+    with closing(open_catalogue(tmp_path / "library.db")) as connection:
+        draw(connection, "", 100, tmp_path / "map.html")
+    dots = dict(
+        re.findall(
+            r'fill="([^"]*)" data-told="[^"]* · (\w+\??)"', (tmp_path / "map.html").read_text()
+        )
+    )
+    (guess, sure) = sorted(dots, key=dots.__getitem__, reverse=True)
+    assert (dots[guess], dots[sure]) == ("DOORWood?", "DOORMetl")
+    assert guess.split()[0] == sure.split()[0]  # both are doors

@@ -52,3 +52,10 @@ def test_a_link_to_nothing_is_told_and_stops_nothing(tmp_path):
     assert isinstance(found[0], Unreadable)
     assert found[0].reason == "No such file or directory"
     assert found[1].path == "b.wav"
+
+
+def test_every_container_that_is_read_is_looked_for(tmp_path):
+    names = ["a.caf", "b.AU", "c.snd", "d.w64", "e.opus", "f.aifc"]
+    for name in [*names, "g.mp4", "h.txt"]:
+        touch(tmp_path / name)
+    assert paths(tmp_path) == names
