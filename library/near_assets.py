@@ -18,7 +18,7 @@ from library.vector_index import VectorIndex
 
 AT_LEAST = 0.5  # cosine of two takes that may be of one recording
 MOST = 8  # takes of other files that are near to one
-_LOOKED_AT = 32  # cells around a take's own
+_LOOKED_AT = 48  # cells around a take's own
 _COMPARED = 24  # of those that look nearest, in full
 _LOST = 0.1  # of a cosine, at most, in its code
 _ROWS_AT_ONCE = 256
