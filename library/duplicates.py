@@ -138,7 +138,8 @@ def _told(
 
 def _best(group: Collection[Asset], heard: Mapping[int, Heard | None]) -> Asset:
     """The one that the others were made from, most likely: the longer, finer, wider, louder."""
-    longest_s = max(asset.duration_s for asset in group)
+    lengths = {number: one.length_s if one else 0.0 for number, one in heard.items()}
+    longest_s = max(lengths.values())
 
     def better(asset: Asset) -> tuple[float, ...]:
         one = heard[asset.id]
@@ -150,11 +151,13 @@ def _best(group: Collection[Asset], heard: Mapping[int, Heard | None]) -> Asset:
             -width,
             asset.channels if width == 1 else -asset.channels,
             -(asset.bits or 0),
-            -(asset.true_peak_dbtp or -200.0),
+            -round(asset.true_peak_dbtp or -200.0, 1),
+            -round(lengths[asset.id], 2),
+            asset.duration_s,
             asset.id,
         )
 
-    return min((a for a in group if a.duration_s >= longest_s - _SAME_LENGTH_S), key=better)
+    return min((a for a in group if lengths[a.id] >= longest_s - _SAME_LENGTH_S), key=better)
 
 
 def _assets(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Asset]:

@@ -19,6 +19,7 @@ LENGTHS_APART = 3.0  # of a sound and its trimmed copy, at most
 _SAME = 0.9  # correlation where they lie on each other
 _SAME_FADED = 0.75  # where their parts agree better than the whole
 _SAME_PARTS = 0.97
+_FADED = 0.01  # by which its parts agree better than the whole
 _SAME_BANDS = 0.9  # mean of the bands that say something
 _LEAST_SHARE = 0.3  # of the longer sound must be the shorter one
 _SAME_LEVEL_DB = 0.05
@@ -47,6 +48,11 @@ class Heard:
 
     views: tuple[tuple[int, Mono], ...]
     start_s: float
+
+    @property
+    def length_s(self) -> float:
+        """Without silence at its ends; COMPARE_MOST_S at most."""
+        return max((mono.size for _, mono in self.views), default=0) / COMPARE_HZ
 
     @property
     def n_bytes(self) -> int:
@@ -94,13 +100,13 @@ def sameness(first: Mono, second: Mono) -> Sameness | None:
         if both <= 0.0:
             continue
         whole, parts = float(one @ two) / both, _of_parts(one, two)
-        is_faded = whole < _SAME or (whole < _SAME_PARTS <= parts)
+        is_faded = parts - whole > _FADED
         if whole < (_SAME_FADED if parts >= _SAME_PARTS else _SAME):
             continue
         if _of_bands(one, two) < _SAME_BANDS:
             continue
         gain_db = db_from_gain(float(np.sqrt(energy_two / energy_one)))
-        return Sameness(turned * whole, gain_db, (lag - finer) / COMPARE_HZ, bool(is_faded))
+        return Sameness(turned * whole, gain_db, (lag - finer) / COMPARE_HZ, is_faded)
     return None
 
 

@@ -51,7 +51,8 @@ def test_a_copy_is_found_whose_attack_or_tail_was_cut(shelf, read):
     random = np.random.default_rng(5)
     for seed in range(1, 9):
         ring = click_and_ring(seed, 1.2)
-        sound = ring * (1 + 0.5 * random.standard_normal(ring.shape))
+        noise = random.standard_normal((2, *ring.shape))
+        sound = ring * (1 + 0.5 * noise[0]) + 0.002 * noise[1]  # at no place silent
         write_sound(shelf.folder / f"sound {seed}.wav", sound)
         cut = 9_000  # 50 ms of silence, and then the attack
         write_sound(shelf.folder / f"head {seed}.wav", 0.5 * sound[cut:])
@@ -88,3 +89,12 @@ def test_each_copy_is_told_once_and_each_file_read_once(shelf, read, monkeypatch
     assert sorted(pair.second.path for pair in found) == [f"{at}.wav" for at in range(1, 10)]
     assert {pair.first.path for pair in found} == {"0.wav"}  # the loudest lost no steps
     assert sorted(was_read) == [f"{at}.wav" for at in range(10)]
+
+
+def test_silence_around_a_copy_does_not_make_it_the_better_one(shelf, read):
+    sound = click_and_ring(1)
+    write_sound(shelf.folder / "b.wav", sound)
+    write_sound(shelf.folder / "a.wav", np.concatenate([np.zeros((2 * RATE_HZ, 1)), sound]))
+    shelf.scan()
+    (pair,) = duplicates(read())
+    assert (pair.first.path, pair.reasons) == ("b.wav", ("longer by 2.00 s",))
