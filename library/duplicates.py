@@ -101,8 +101,9 @@ def _near(
 
     with ThreadPoolExecutor(default_workers()) as threads:
         for start in range(0, len(pairs), _PAIRS_AT_ONCE):
-            some = [(one, two) for one, two in pairs[start : start + _PAIRS_AT_ONCE].tolist()]
-            rows = _assets(connection, {number for pair in some for number in pair})
+            taken = pairs[start : start + _PAIRS_AT_ONCE].tolist()
+            rows = _assets(connection, {number for pair in taken for number in pair})
+            some = [_longer_first(one, two, rows) for one, two in taken]
             for at, (pair, found) in enumerate(zip(some, threads.map(compare, some), strict=True)):
                 progress("suspects", start + at + 1, len(pairs))
                 if found is not None:
@@ -163,6 +164,12 @@ def _best(group: Collection[Asset], heard: Mapping[int, Heard | None]) -> Asset:
 def _assets(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Asset]:
     rows = assets.by_ids(connection, sorted(numbers))
     return {number: asset_of_row(row) for number, row in rows.items()}
+
+
+def _longer_first(one: int, two: int, rows: Mapping[int, Asset]) -> tuple[int, int]:
+    """What was cut is looked for in what it was cut from."""
+    lengths = [rows[each].duration_s if each in rows else 0.0 for each in (one, two)]
+    return (two, one) if lengths[1] > lengths[0] else (one, two)
 
 
 class _Groups:
