@@ -16,9 +16,8 @@ from audio.level import Samples, db_from_gain
 COMPARE_HZ = 8_000
 COMPARE_MOST_S = 180.0  # of a sound, from its start
 LENGTHS_APART = 3.0  # of a sound and its trimmed copy, at most
-_SAME = 0.9  # correlation where they lie on each other
-_SAME_FADED = 0.75  # where their parts agree better than the whole
-_SAME_PARTS = 0.97
+_SAME = 0.75  # correlation where they lie on each other; a fade takes from it
+_SAME_PARTS = 0.95  # of their parts, each at its own level
 _FADED = 0.01  # by which its parts agree better than the whole
 _SAME_BANDS = 0.9  # mean of the bands that say something
 _LEAST_SHARE = 0.3  # of the longer sound must be the shorter one
@@ -101,7 +100,7 @@ def sameness(first: Mono, second: Mono) -> Sameness | None:
             continue
         whole, parts = float(one @ two) / both, _of_parts(one, two)
         is_faded = parts - whole > _FADED
-        if whole < (_SAME_FADED if parts >= _SAME_PARTS else _SAME):
+        if whole < _SAME or parts < _SAME_PARTS:
             continue
         if _of_bands(one, two) < _SAME_BANDS:
             continue
@@ -138,7 +137,7 @@ def _lags_worth_trying(first: Mono, second: Mono) -> Iterator[int]:
     correlation = around[lags] / both
     for _ in range(_TRIED):
         best = int(correlation.argmax())
-        if correlation[best] < _SAME_FADED:
+        if correlation[best] < _SAME:
             return
         yield int(lags[best])
         correlation[max(0, best - 1) : best + 2] = 0.0
