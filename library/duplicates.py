@@ -6,26 +6,27 @@ sample by sample. Nothing is ever deleted.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audio import AudioError
-from audio.files import open_sound
 from db import assets
 from library.asset import Asset
 from library.catalogue import asset_of_row, folders
-from library.same_sound import COMPARE_MOST_S, Mono, sameness, to_compare, told
-from library.vector_index import VectorIndex, open_index
+from library.heard_files import HeardFiles
+from library.near_assets import near_assets
+from library.parallel import default_workers
+from library.same_sound import Heard, Sameness, sameness_heard, told
+from library.vector_index import open_index
 
-_SUSPECT_COSINE = 0.9
-_SUSPECTS_MOST = 8  # neighbours of a take that are held against it
-_LENGTHS_APART = 3.0  # of a sound and its trimmed copy, at most
-_ROWS_AT_ONCE = 256
+_PAIRS_AT_ONCE = 1_024
+_SAME_LENGTH_S = 0.1  # what an encoder adds is not worth keeping
+_LOSSY = ("MP3", "OGG", "OPUS")
+
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,91 +46,150 @@ def duplicates(
     connection: sqlite3.Connection,
     *,
     near: bool = True,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = lambda doing, done, total: None,
 ) -> Iterator[Duplicate]:
-    """Every pair of files that hold one sound, each file of the same sound with the first.
+    """Every file that holds the sound of another, with the first or the best of these.
 
     Args:
         near: also those that only sound the same, which reads the suspected files.
-        progress: told how many suspects of how many are looked at.
+        progress: told what is done ("takes", "suspects"), and how many of how many.
     """
+    stands_for = dict[int, int]()  # of files with the same samples the first is compared
     for copies in assets.with_copies(connection):
         first, *others = [asset_of_row(row) for row in copies]
         for other in others:
+            stands_for[other.id] = first.id
             yield Duplicate(first=first, second=other, reasons=("same samples",))
-    index = open_index(connection) if near else None
+    if near:
+        pairs = _suspects(connection, stands_for, progress)
+        yield from _near(connection, pairs, progress)
+
+
+def _suspects(
+    connection: sqlite3.Connection, stands_for: Mapping[int, int], progress: Progress
+) -> NDArray[np.int64]:
+    """(n, 2): pairs of files of which some takes sound alike, each once, in a good order."""
+    index = open_index(connection)
     if index is None:
-        return
-    pairs = sorted(_suspects(index))
-    rows = assets.by_ids(connection, sorted({number for pair in pairs for number in pair}))
-    sounds = _Sounds(folders(connection))
-    for done, (one, two) in enumerate(pairs):
-        progress(done, len(pairs))
-        if one in rows and two in rows:
-            pair = [asset_of_row(rows[one]), asset_of_row(rows[two])]
-            pair.sort(key=_better_first)
-            found = _compare(pair[0], pair[1], sounds)
-            if found is not None:
-                yield found
+        return np.zeros((0, 2), np.int64)
+    of = np.array(sorted(stands_for), np.int64)
+    first = np.array([stands_for[number] for number in of.tolist()], np.int64)
+    found = [np.zeros((0, 2), np.int64)]
+    for pairs in near_assets(index, lambda done, total: progress("takes", done, total)):
+        if of.size:
+            at = np.minimum(np.searchsorted(of, pairs), of.size - 1)
+            pairs = np.where(of[at] == pairs, first[at], pairs)
+        pairs = np.unique(np.sort(pairs, axis=1), axis=0)
+        found.append(pairs[pairs[:, 0] != pairs[:, 1]])
+    every = np.concatenate(found)
+    _, once = np.unique(every, axis=0, return_index=True)
+    return every[np.sort(once)]
 
 
-def _suspects(index: VectorIndex) -> set[tuple[int, int]]:
-    """Pairs of assets of which some takes sound alike."""
-    vectors, asset_ids = index.everything()
-    pairs: set[tuple[int, int]] = set()
-    for start in range(0, len(vectors), _ROWS_AT_ONCE):
-        cosines = vectors[start : start + _ROWS_AT_ONCE].astype(np.float32) @ vectors.T
-        for row, columns in _near(cosines):
-            one = int(asset_ids[start + row])
-            pairs.update(
-                (min(one, two), max(one, two)) for two in map(int, asset_ids[columns]) if one != two
-            )
-    return pairs
+def _near(
+    connection: sqlite3.Connection, pairs: NDArray[np.int64], progress: Progress
+) -> Iterator[Duplicate]:
+    """Those suspects that are one sound. What is one already is not compared once more."""
+    groups, same = _Groups(), dict[tuple[int, int], Sameness]()
+    sounds = HeardFiles(folders(connection))
+
+    def compare(pair: tuple[int, int]) -> Sameness | None:
+        if groups.first(pair[0]) == groups.first(pair[1]):
+            return None
+        one, two = (sounds.of(rows.get(number)) for number in pair)
+        return None if one is None or two is None else sameness_heard(one, two)
+
+    with ThreadPoolExecutor(default_workers()) as threads:
+        for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+            taken = pairs[start : start + _PAIRS_AT_ONCE].tolist()
+            rows = _assets(connection, {number for pair in taken for number in pair})
+            some = [_longer_first(one, two, rows) for one, two in taken]
+            for at, (pair, found) in enumerate(zip(some, threads.map(compare, some), strict=True)):
+                progress("suspects", start + at + 1, len(pairs))
+                if found is not None:
+                    same[pair] = found
+                    groups.join(*pair)
+    for members in groups.all():
+        yield from _told(_assets(connection, members), same, sounds)
 
 
-def _near(cosines: NDArray[np.float32]) -> Iterator[tuple[int, NDArray[np.intp]]]:
-    for row in np.flatnonzero((cosines >= _SUSPECT_COSINE).sum(axis=1) > 1):
-        columns = np.flatnonzero(cosines[row] >= _SUSPECT_COSINE)
-        order = np.argsort(-cosines[row, columns])[: _SUSPECTS_MOST + 1]
-        yield int(row), columns[order]
+def _told(
+    members: Mapping[int, Asset], same: Mapping[tuple[int, int], Sameness], sounds: HeardFiles
+) -> Iterator[Duplicate]:
+    """Each file of a group with the best of it, or with one that it was found to be."""
+    heard = {number: sounds.of(asset) for number, asset in members.items()}
+    best = _best(members.values(), heard)
+    for asset in sorted(members.values(), key=lambda asset: (asset.root, asset.path)):
+        if asset is best:
+            continue
+        one, two = heard[best.id], heard[asset.id]
+        found = None if one is None or two is None else sameness_heard(one, two)
+        first, second = best, asset
+        if found is None:
+            pair = next(pair for pair in same if asset.id in pair)
+            first, second = members[pair[0]], members[pair[1]]
+            found = same[pair]
+        reasons = told(
+            found,
+            (first.sample_rate_hz, first.channels, first.duration_s),
+            (second.sample_rate_hz, second.channels, second.duration_s),
+        )
+        yield Duplicate(first=first, second=second, reasons=reasons)
 
 
-def _better_first(asset: Asset) -> tuple[float, ...]:
-    """The one that the other was made from, most likely: the longer, finer, wider."""
-    return (-round(asset.duration_s, 2), -asset.sample_rate_hz, -asset.channels, asset.id)
+def _best(group: Collection[Asset], heard: Mapping[int, Heard | None]) -> Asset:
+    """The one that the others were made from, most likely: the longer, finer, wider, louder."""
+    lengths = {number: one.length_s if one else 0.0 for number, one in heard.items()}
+    longest_s = max(lengths.values())
+
+    def better(asset: Asset) -> tuple[float, ...]:
+        one = heard[asset.id]
+        width = len(one.views) if one else 0  # 1: all channels are one
+        return (
+            one is None,
+            asset.format in _LOSSY,
+            -asset.sample_rate_hz,
+            -width,
+            asset.channels if width == 1 else -asset.channels,
+            -(asset.bits or 0),
+            -round(asset.true_peak_dbtp or -200.0, 1),
+            -round(lengths[asset.id], 2),
+            asset.duration_s,
+            asset.id,
+        )
+
+    return min((a for a in group if lengths[a.id] >= longest_s - _SAME_LENGTH_S), key=better)
 
 
-def _compare(first: Asset, second: Asset, sounds: "_Sounds") -> Duplicate | None:
-    if first.sound_hash == second.sound_hash:
-        return None  # told already
-    if first.duration_s > _LENGTHS_APART * second.duration_s:
-        return None
-    try:
-        same = sameness(sounds.to_compare(first), sounds.to_compare(second))
-    except AudioError:
-        return None  # gone or damaged since it was scanned
-    if same is None:
-        return None
-    reasons = told(
-        same,
-        (first.sample_rate_hz, first.channels, first.duration_s),
-        (second.sample_rate_hz, second.channels, second.duration_s),
-    )
-    return Duplicate(first=first, second=second, reasons=reasons)
+def _assets(connection: sqlite3.Connection, numbers: Iterable[int]) -> dict[int, Asset]:
+    rows = assets.by_ids(connection, sorted(numbers))
+    return {number: asset_of_row(row) for number, row in rows.items()}
 
 
-class _Sounds:
-    """Sounds as they are compared; the last ones are kept."""
+def _longer_first(one: int, two: int, rows: Mapping[int, Asset]) -> tuple[int, int]:
+    """What was cut is looked for in what it was cut from."""
+    lengths = [rows[each].duration_s if each in rows else 0.0 for each in (one, two)]
+    return (two, one) if lengths[1] > lengths[0] else (one, two)
 
-    def __init__(self, roots: Mapping[str, Path]) -> None:
-        self._roots = roots
-        self._read = lru_cache(maxsize=64)(self._read_file)
 
-    def to_compare(self, asset: Asset) -> Mono:
-        return self._read(self._roots[asset.root] / asset.path)
+class _Groups:
+    """Files that were found to hold one sound."""
 
-    @staticmethod
-    def _read_file(path: Path) -> Mono:
-        with open_sound(path) as sound:
-            most = round(_LENGTHS_APART * COMPARE_MOST_S * sound.sample_rate_hz)
-            return to_compare(sound.read(0, most), sound.sample_rate_hz)
+    def __init__(self) -> None:
+        self._of = dict[int, int]()
+
+    def first(self, number: int) -> int:
+        while (above := self._of.get(number, number)) != number:
+            number = above
+        return number
+
+    def join(self, one: int, two: int) -> None:
+        low, high = sorted((self.first(one), self.first(two)))
+        self._of[high] = low
+        self._of.setdefault(low, low)
+
+    def all(self) -> list[list[int]]:
+        groups = dict[int, list[int]]()
+        for number in self._of:
+            groups.setdefault(self.first(number), []).append(number)
+        return list(groups.values())

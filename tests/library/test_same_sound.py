@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from audio.level import gain_from_db
 from audio.resample import resample
-from library.same_sound import COMPARE_HZ, sameness, to_compare, told
+from library.same_sound import COMPARE_HZ, sameness_heard, to_compare, told
 from tests.library.shelf import RATE_HZ, click_and_ring
 
 
@@ -17,7 +17,7 @@ def ring(seed):
 
 
 def compared(first, second, first_hz=RATE_HZ, second_hz=RATE_HZ):
-    return sameness(to_compare(first, first_hz), to_compare(second, second_hz))
+    return sameness_heard(to_compare(first, first_hz), to_compare(second, second_hz))
 
 
 @settings(max_examples=40)
@@ -26,7 +26,7 @@ def test_another_level_is_the_same_sound_and_the_level_is_told(gain_db, seed):
     same = compared(ring(seed), ring(seed) * np.float32(gain_from_db(gain_db)))
     assert same is not None
     assert same.gain_db == pytest.approx(gain_db, abs=0.02)
-    assert same.shift_s == 0
+    assert same.shift_s == pytest.approx(0, abs=0.1 / COMPARE_HZ)
 
 
 @settings(max_examples=40)
@@ -80,3 +80,50 @@ def test_silence_and_nothing_are_no_sound():
     silence, nothing = np.zeros((4800, 1), np.float32), np.zeros((0, 1), np.float32)
     assert compared(silence, silence) is None
     assert compared(ring(1), nothing) is None
+
+
+@pytest.mark.parametrize("offset", [0.01, -0.2])
+def test_an_offset_is_not_a_sound(offset):
+    """A constant agrees with a constant, and would make one of any two quiet recordings."""
+    assert compared(0.1 * ring(1), 0.1 * ring(1) + np.float32(offset)) is not None
+    assert compared(0.1 * ring(1) + np.float32(0.2), 0.1 * ring(2) + np.float32(0.2)) is None
+
+
+def test_a_shared_hum_does_not_make_one_of_two_sounds():
+    """The mains hold 99.9 % of the energy, so that the whole correlates by 0.999."""
+    t = np.arange(RATE_HZ) / RATE_HZ
+    hum = 0.5 * np.sin(2 * np.pi * 50 * t)[:, np.newaxis]
+    first, second = (
+        (hum + 0.01 * np.random.default_rng(seed).standard_normal((t.size, 1))).astype(np.float32)
+        for seed in (1, 2)
+    )
+    assert np.corrcoef(first[:, 0], second[:, 0])[0, 1] > 0.99
+    assert compared(first, second) is None
+    assert compared(first, 0.3 * first[RATE_HZ // 5 :]) is not None
+
+
+def test_a_fade_is_told_as_one():
+    first = np.random.default_rng(1).standard_normal((RATE_HZ, 1)).astype(np.float32) * 0.1
+    fade = np.minimum(1, np.arange(RATE_HZ) / (0.5 * RATE_HZ))[:, np.newaxis].astype(np.float32)
+    same = compared(first, first * fade)
+    assert same is not None
+    assert "faded" in told(same, (48_000, 1, 1.0), (48_000, 1, 1.0))
+
+
+def test_either_channel_and_the_mix_of_a_stereo_sound_are_it():
+    stereo = np.hstack([ring(1), ring(2)])
+    for mono, words in (
+        (stereo[:, :1], "1 channel of 2"),
+        (stereo[:, 1:], "1 channel of 2"),
+        (stereo.mean(axis=1, keepdims=True), "mix of 2 channels"),
+    ):
+        same = compared(stereo, mono)
+        assert same is not None
+        assert told(same, (48_000, 2, 0.65), (48_000, 1, 0.65)) == (words,)
+
+
+def test_silence_around_a_sound_is_no_part_of_it():
+    pad = np.zeros((2 * RATE_HZ, 1), np.float32)
+    same = compared(np.concatenate([pad, ring(1), pad]), ring(1))
+    assert same is not None
+    assert same.shift_s == pytest.approx(2.0, abs=2 / COMPARE_HZ)
