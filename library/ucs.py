@@ -158,11 +158,14 @@ def read_name(path: str | PurePath) -> UcsName | None:
     >>> read_name("rain_heavy_02_b.wav") is None
     True
     """
-    try:
-        return parse_file_name(path)
-    except UcsNameError:
-        pass
-    stem = _FREESOUND.sub("", _SUFFIX.sub("", PurePath(path).name))
+    stem = _SUFFIX.sub("", PurePath(path).name)
+    # What would be right is told where a name is refused, which takes time; most names are others.
+    if _split_first(stem.partition("_")[0])[0] in categories():
+        try:
+            return parse_file_name(path)
+        except UcsNameError:
+            pass
+    stem = _FREESOUND.sub("", stem)
     first, *blocks = (block.strip() for block in stem.split("_", maxsplit=4))
     written, user_category = _split_first(first)
     cat_id = cat_id_in_any_case(written)

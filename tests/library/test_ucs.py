@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library import LibraryError
+from library import LibraryError, ucs_words
 from library.ucs import (
     LANGUAGES,
     UcsName,
@@ -232,3 +232,13 @@ def test_reading_names_imports_nothing_heavy():
     heavy = "numpy librosa sklearn scipy soundfile sqlite3"
     code = f"import sys, library.ucs; print(sorted(set('{heavy}'.split()) & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+@pytest.mark.parametrize("few", [10**9, -1])
+def test_a_word_is_found_in_the_table_as_it_lies_and_in_its_lines(monkeypatch, few):
+    monkeypatch.setattr(ucs_words, "_FEW_WORDS", few)
+    lines = [line.split(b"\t") for line in ucs_words._index().split(b"\n") if line]
+    for word, places in [*lines[::250], lines[-1]]:
+        assert ucs_words._line_of(word + b"\t") == places.decode()
+    for unknown in (b"no such word\t", b"\t", b"\xff\t"):
+        assert ucs_words._line_of(unknown) is None
