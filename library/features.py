@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from library import LibraryError
+from library.percentile import percentile
 
 if TYPE_CHECKING:
     from library.ear import Heard
@@ -167,8 +168,7 @@ def _in_time(heard: "Heard") -> dict[str, float | None]:
 
 
 def _spread(levels: "Floats") -> float:
-    low, high = np.percentile(levels, (10, 90))
-    return float(high - low)
+    return percentile(levels, 90) - percentile(levels, 10)
 
 
 def _loopability(heard: "Heard", steady: float) -> float | None:

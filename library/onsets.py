@@ -94,9 +94,11 @@ def _refine(samples: Samples, hop_samples: int, hops: NDArray[np.int64]) -> Atta
     """When each of these rises first reached each level."""
     n_before = (_BEFORE_HOPS + _GUARD_HOPS) * hop_samples
     n_background = _BEFORE_HOPS * hop_samples
-    span = np.arange(-n_before, _AFTER_HOPS * hop_samples)
+    n_after = _AFTER_HOPS * hop_samples
     at_samples = hops * hop_samples
-    size = np.abs(samples[:, at_samples[:, np.newaxis] + span]).max(axis=0)
+    size = np.empty((len(hops), n_before + n_after), np.float32)
+    for row, at in zip(size, at_samples.tolist(), strict=True):
+        np.abs(samples[:, at - n_before : at + n_after]).max(axis=0, out=row)
     peaks = size[:, n_background:].max(axis=1)
     background = _CLEAR_OF_BACKGROUND * size[:, :n_background].max(axis=1)
     levels = np.maximum(_LEVELS * peaks[:, np.newaxis], background[:, np.newaxis])

@@ -260,11 +260,14 @@ def _rolloff_bins(magnitude: Floats, whole: Floats) -> NDArray[np.intp]:
 
 
 def _contrast_db(magnitude: Floats, bands: tuple[tuple[int, int, int], ...]) -> Floats:
-    total = np.zeros(len(magnitude), np.float32)
-    for first, end, count in bands:
+    if not bands:
+        return np.zeros(len(magnitude), np.float32)
+    edges = np.empty((2, len(bands), len(magnitude)), np.float32)  # valleys, peaks
+    for band, (first, end, count) in enumerate(bands):
         ordered = np.sort(magnitude[:, first:end], axis=1)
-        valley = np.maximum(ordered[:, :count].mean(axis=1), 1e-10)
-        peak = np.maximum(ordered[:, -count:].mean(axis=1), 1e-10)
-        total += 10.0 * np.log10(peak / valley)
-    total /= max(1, len(bands))
-    return total
+        np.add.reduce(ordered[:, :count], axis=1, out=edges[0, band])
+        np.add.reduce(ordered[:, -count:], axis=1, out=edges[1, band])
+        edges[:, band] /= count
+    valleys, peaks = np.maximum(edges, 1e-10)
+    contrast: Floats = 10.0 * np.log10(peaks / valleys).sum(axis=0) / len(bands)
+    return contrast

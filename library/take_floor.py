@@ -6,6 +6,8 @@ Positions count envelope windows of 5 ms.
 import numpy as np
 from numpy.typing import NDArray
 
+from library.percentile import percentile
+
 Level = NDArray[np.float32]
 
 _FLOOR_WINDOWS = 10  # 50 ms
@@ -63,7 +65,7 @@ def floor_of(level_db: Level) -> Level:
     for index, centre in enumerate(centres):
         near = steady[max(0, centre - _FLOOR_REACH) : centre + _FLOOR_REACH]
         near = near[np.isfinite(near)]
-        values[index] = np.percentile(near, 5) if len(near) else np.nan
+        values[index] = percentile(near, 5) if len(near) else np.nan
     known = np.isfinite(values)
     values = np.interp(centres, centres[known], values[known])
     floor = np.empty(len(level_db), np.float32)
