@@ -127,3 +127,11 @@ def test_silence_around_a_sound_is_no_part_of_it():
     same = compared(np.concatenate([pad, ring(1), pad]), ring(1))
     assert same is not None
     assert same.shift_s == pytest.approx(2.0, abs=2 / COMPARE_HZ)
+
+
+def test_a_note_that_two_sounds_share_does_not_make_them_one():
+    """A rising and a falling call of the same two notes: each goes on where the other is not."""
+    low, high = ring(30), ring(31)
+    rising, falling = np.concatenate([low, high]), np.concatenate([high, low])
+    assert compared(rising, falling) is None
+    assert compared(rising, high) is not None
