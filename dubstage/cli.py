@@ -5,6 +5,7 @@ anything else is a traceback, for it is a mistake of ours. Only the command that
 loaded, for all of them take as long as a search.
 """
 
+import errno
 import io
 import os
 import sys
@@ -97,10 +98,25 @@ def main() -> None:
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     app = app_of([asked] if asked in _COMMANDS else _COMMANDS)
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except (AudioError, SchemaError, LibraryError, PremixError) as problem:
         typer.echo(f"dubstage: {problem}", err=True)
         sys.exit(1)
     except BrokenPipeError:  # the reader of our output has seen enough, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_output()
         sys.exit(1)
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        _let_go_of_output()
+        where = problem.filename or "the output"
+        typer.echo(f"dubstage: {where} cannot be written: the disk is full", err=True)
+        sys.exit(1)
+
+
+def _let_go_of_output() -> None:
+    """What is still to be written goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

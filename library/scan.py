@@ -21,7 +21,7 @@ from library.catalogue import index_anew
 from library.models_changed import project_anew, settle_model
 from library.parallel import WorkerDiedError, default_workers, each_done, local_executor
 from library.relink import Verdict, judge
-from library.scan_plan import batches, make_plan
+from library.scan_plan import all_tried, batches, make_plan
 from library.scan_roots import drop_root, settle_roots
 from library.scan_work import File, Refused, work
 from library.scan_writer import Writer
@@ -135,6 +135,7 @@ def scan(
         missing = writer.still_missing()
         gone = [each for each in missing if verdicts[each.root] is Verdict.LET_GO]
         writer.forget(gone)
+        all_tried(connection, [root for root in roots if root.name not in stopped])
         _finish(connection)
         names_scanned = {root.name for root in roots}
         return ScanResult(

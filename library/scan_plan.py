@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from db import assets, refusals, vectors
+from db import assets, refusals, state, vectors
+from db.connect import transaction
 from library.catalogue import folders
 from library.describe import Place
 from library.relink import Lost, Missing
@@ -16,6 +17,7 @@ _BATCH_FILES = 12  # sounds that one worker describes together
 _BATCH_BYTES = 24_000_000
 # Refused for what is not the file's: may be otherwise now, though size and time are the same.
 _MAY_PASS = ("cannot be opened: ", "cannot be read: ", "Dubstage failed ")
+_READS = "2"  # raised when more files can be read than before: those refused are tried again
 
 
 @dataclass
@@ -47,13 +49,14 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
     fresh: list[File] = []
     changed: dict[int, File] = {}
     for root in roots:
+        tried = state.get(connection, _tried(root)) == _READS
         known = {
             path: (size_bytes, modified_ns, number)
             for path, size_bytes, modified_ns, number in assets.places(connection, root.name)
             if _in(root, path)
         }
         refused = {
-            path: None if reason.startswith(_MAY_PASS) else (size_bytes, modified_ns)
+            path: (size_bytes, modified_ns) if tried and not reason.startswith(_MAY_PASS) else None
             for path, size_bytes, modified_ns, reason in refusals.of_root(connection, root.name)
             if _in(root, path)
         }
@@ -98,6 +101,18 @@ def make_plan(connection: sqlite3.Connection, roots: Sequence[Root], model: str)
         else:
             plan.fresh.append(file)
     return plan
+
+
+def all_tried(connection: sqlite3.Connection, roots: Sequence[Root]) -> None:
+    """Remember that this Dubstage has tried all files of the roots, but those scanned in part."""
+    with transaction(connection):
+        for root in roots:
+            if not root.within:
+                state.put(connection, _tried(root), _READS)
+
+
+def _tried(root: Root) -> str:
+    return f"refused by, {root.name}"
 
 
 def batches(files: Sequence[File]) -> Iterator[tuple[File, ...]]:

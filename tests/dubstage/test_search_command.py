@@ -1,7 +1,9 @@
 """`dubstage search`: explained, in pages, and saved to be asked again."""
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -191,3 +193,16 @@ def test_an_option_that_is_none_is_no_word(library, command):
     done = CliRunner().invoke(app, [*command, "--limt=3", "--library", str(library)])
     assert done.exit_code == 2
     assert "there is no option --limt" in done.output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_full_disk_behind_the_output_is_told_in_a_line(library, more):
+    code = "from dubstage.cli import main; main()"
+    command = [sys.executable, "-c", code, "search", "slam", "--library", str(library)]
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [*command, *more], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ran.returncode == 1
+    assert ran.stderr == "dubstage: the output cannot be written: the disk is full\n"

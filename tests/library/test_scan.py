@@ -196,6 +196,23 @@ def test_a_file_that_could_not_be_opened_is_tried_again(shelf, monkeypatch, reas
     assert shelf.scan().new == again
 
 
+def test_what_an_older_dubstage_refused_is_tried_once_more(shelf, monkeypatch):
+    shelf.add("coded.wav", 1)
+
+    def refuse(path):
+        raise AudioError(f"{path}: no coding that is known")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("library.describe.open_with_header", refuse)
+        patch.setattr("library.scan_plan._READS", "1")
+        assert counts(shelf.scan(), "refused", "assets") == {"refused": 1, "assets": 0}
+        assert counts(shelf.scan(), "refused", "refused_before") == {
+            "refused": 0,
+            "refused_before": 1,
+        }
+    assert counts(shelf.scan(), "new", "refused_before") == {"new": 1, "refused_before": 0}
+
+
 def test_names_that_an_older_dubstage_indexed_are_indexed_anew_once(shelf, monkeypatch, read):
     shelf.add("ドアカ\u3099ラス.wav", 1)
     shelf.add("door.wav", 2)
