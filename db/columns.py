@@ -40,14 +40,7 @@ def every(
     """Asset id, then CODED and NUMBERS, of all assets or of those that are there of some."""
     fields = [FIELDS.get(name, f"asset.{name}") for name in (*CODED, *NUMBERS)]
     select = f"select asset.id, {', '.join(fields)} from asset"
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    if of is None:
-        yield from cursor.execute(select)
-        return
-    for start in range(0, len(of), _AT_ONCE):
-        some = of[start : start + _AT_ONCE]
-        yield from cursor.execute(f"{select} where id in ({', '.join('?' * len(some))})", some)
+    yield from _of_some(connection, select, "id", of)
 
 
 def every_take(
@@ -55,6 +48,13 @@ def every_take(
 ) -> Iterator[tuple[Any, ...]]:
     """Asset id, then TAKE_NUMBERS, of every take, or of those of some assets."""
     select = f"select asset_id, {', '.join(TAKE_NUMBERS)} from take"
+    yield from _of_some(connection, select, "asset_id", of)
+
+
+def _of_some(
+    connection: sqlite3.Connection, select: str, column: str, of: Sequence[int] | None
+) -> Iterator[tuple[Any, ...]]:
+    """Rows as plain tuples: all, or those whose asset id is one of some."""
     cursor = connection.cursor()
     cursor.row_factory = None
     if of is None:
@@ -63,7 +63,7 @@ def every_take(
     for start in range(0, len(of), _AT_ONCE):
         some = of[start : start + _AT_ONCE]
         marks = ", ".join("?" * len(some))
-        yield from cursor.execute(f"{select} where asset_id in ({marks})", some)
+        yield from cursor.execute(f"{select} where {column} in ({marks})", some)
 
 
 def in_order_of_place(connection: sqlite3.Connection) -> Iterator[tuple[int]]:

@@ -20,7 +20,7 @@ _SAME = 0.75  # correlation where they lie on each other; a fade takes from it
 _SAME_PARTS = 0.95  # of their parts, each at its own level
 _FADED = 0.01  # by which its parts agree better than the whole
 _SAME_BANDS = 0.9  # mean of the bands that say something
-_MOST = 0.9  # of a sound's energy
+_LEAST_SHARE_ASTRIDE = 0.5  # of the longer, where the shorter begins before or ends after it
 _LEAST_SHARE = 0.3  # of the longer sound must be the shorter one
 _SAME_LEVEL_DB = 0.05
 _SAME_EDGE_S = 0.005
@@ -120,20 +120,16 @@ def _lags_worth_trying(first: Mono, second: Mono) -> Iterator[int]:
     sum_first = np.concatenate([[0.0], np.cumsum(np.square(first, dtype=np.float64))])
     sum_second = np.concatenate([[0.0], np.cumsum(np.square(second, dtype=np.float64))])
     start, end = np.maximum(lags, 0), np.minimum(lags + second.size, first.size)
-    usable = end - start >= _LEAST_SHARE * max(first.size, second.size)
+    ends = lags + second.size
+    one_holds_other = ((lags >= 0) & (ends <= first.size)) | ((lags <= 0) & (ends >= first.size))
+    # Where each goes on without the other, they must share more: two calls may share a note.
+    least = np.where(one_holds_other, _LEAST_SHARE, _LEAST_SHARE_ASTRIDE)
+    usable = end - start >= least * max(first.size, second.size)
     lags, start, end = lags[usable], start[usable], end[usable]
     energy_first = sum_first[end] - sum_first[start]
     energy_second = sum_second[end - lags] - sum_second[start - lags]
     # An overlap that holds little of either sound says nothing of them.
-    most_of_first, most_of_second = (
-        energy >= _MOST * whole
-        for energy, whole in ((energy_first, sum_first[-1]), (energy_second, sum_second[-1]))
-    )
-    usable = (energy_first >= 0.5 * sum_first[-1]) | most_of_second
-    # Nor that each goes on where the other is not: two calls may share a note.
-    ends = lags + second.size
-    one_holds_other = ((lags >= 0) & (ends <= first.size)) | ((lags <= 0) & (ends >= first.size))
-    usable &= one_holds_other | (most_of_first & most_of_second)
+    usable = (energy_first >= 0.5 * sum_first[-1]) | (energy_second >= 0.9 * sum_second[-1])
     usable &= (energy_first > 0) & (energy_second > 0)
     both = np.sqrt(energy_first[usable] * energy_second[usable])
     lags = lags[usable]

@@ -130,8 +130,16 @@ def test_silence_around_a_sound_is_no_part_of_it():
 
 
 def test_a_note_that_two_sounds_share_does_not_make_them_one():
-    """A rising and a falling call of the same two notes: each goes on where the other is not."""
-    low, high = ring(30), ring(31)
-    rising, falling = np.concatenate([low, high]), np.concatenate([high, low])
-    assert compared(rising, falling) is None
-    assert compared(rising, high) is not None
+    """One call ends with the loud note with which the other begins; each goes on without it."""
+    shared, *others = (level * ring(30 + n) for n, level in enumerate((1.0, 0.2, 0.2, 0.2, 0.2)))
+    first = np.concatenate([*others[:2], shared])
+    second = np.concatenate([shared, *others[2:]])
+    assert compared(first, second) is None
+    assert compared(first, first[len(first) // 3 :]) is not None
+
+
+def test_two_pieces_of_one_sound_that_share_most_of_it_are_one():
+    whole = np.concatenate([ring(seed) for seed in (40, 41, 42, 43)])
+    same = compared(whole[: 3 * len(whole) // 4], whole[len(whole) // 4 :])
+    assert same is not None
+    assert same.shift_s == pytest.approx(0.65, abs=2 / COMPARE_HZ)
