@@ -50,7 +50,7 @@ def kill_once(folder: Path, catalogue: Path, after_s: float) -> bool:
     return False
 
 
-def main(kills: int, files: int) -> None:
+def main(kills: int = 50, files: int = 400) -> None:
     """Kill at random moments; when all is scanned, begin with an empty catalogue again."""
     chance = random.Random(7)
     with tempfile.TemporaryDirectory() as temporary:
@@ -77,5 +77,5 @@ def main(kills: int, files: int) -> None:
 
 if __name__ == "__main__":
     started = time.monotonic()
-    main(*(int(argument) for argument in (sys.argv[1:] or ["50", "400"])))
+    main(*map(int, sys.argv[1:]))
     print(f"{time.monotonic() - started:.0f} s")
