@@ -3,18 +3,15 @@
 Imports soxr, numpy and nothing heavier.
 """
 
-from typing import Literal
-
 import numpy as np
 import soxr
 
 from audio import AudioError
 from audio.level import Samples, check_samples
 
-# As soxr names them: both pass up to 0.4565 of the lower rate's double; the stopband lies at -175
-# or -125 dB, computed in double or in single precision, which takes less than half the time.
-Quality = Literal["VHQ", "HQ"]
-_QUALITY: Quality = "VHQ"
+_QUALITY = (
+    "VHQ"  # passband to 0.4565 of the lower rate's double, stopband -175 dB (soxr's own words)
+)
 
 
 def resampled_length_samples(duration_samples: int, from_hz: int, to_hz: int) -> int:
@@ -22,11 +19,8 @@ def resampled_length_samples(duration_samples: int, from_hz: int, to_hz: int) ->
     return (2 * duration_samples * to_hz + from_hz) // (2 * from_hz)
 
 
-def resample(samples: Samples, from_hz: int, to_hz: int, *, quality: Quality = _QUALITY) -> Samples:
+def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
     """The same sound at another rate, in place in time, exactly `resampled_length_samples` long.
-
-    Args:
-        quality: "VHQ" for what is delivered; "HQ" for what only a program looks at.
 
     Raises:
         AudioError: not two-dimensional, or a rate that is not positive.
@@ -36,7 +30,7 @@ def resample(samples: Samples, from_hz: int, to_hz: int, *, quality: Quality = _
     if from_hz == to_hz or len(samples) == 0:
         return samples
     converted = soxr.resample(
-        np.asarray(samples, dtype=np.float32), from_hz, to_hz, quality=quality
+        np.asarray(samples, dtype=np.float32), from_hz, to_hz, quality=_QUALITY
     )
     return _fit(converted, resampled_length_samples(len(samples), from_hz, to_hz))
 

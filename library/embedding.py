@@ -85,7 +85,7 @@ class TwoNetworks:
 
     @property
     def name(self) -> str:
-        return f"aisfx-taught-int8-evenly+yamnet-fp16-inner+shape-within/{self._projection.version}"
+        return f"aisfx-thin-int8-evenly+yamnet-fp16-inner+shape-within/{self._projection.version}"
 
     @property
     def dimensions(self) -> int:
@@ -149,7 +149,7 @@ def _at(sound: Sound, sample_rate_hz: int) -> Floats:
     from audio.resample import resample
 
     mono, from_hz = sound
-    return resample(mono[:, np.newaxis], from_hz, sample_rate_hz, quality="HQ")[:, 0]
+    return resample(mono[:, np.newaxis], from_hz, sample_rate_hz)[:, 0]
 
 
 def _shape(samples: Floats, sample_rate_hz: int) -> Floats:
