@@ -1,7 +1,7 @@
 """Rows of table `take`: one performance within an asset each, with what was measured of it."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from db import state
 from db.conditions import Condition, Value, clause
@@ -104,10 +104,16 @@ def by_ids(
     return {row["id"]: row for row in rows}
 
 
-def first_of_assets(
-    connection: sqlite3.Connection, asset_ids: Sequence[int], conditions: Sequence[Condition] = ()
+def best_of_assets(
+    connection: sqlite3.Connection,
+    asset_ids: Sequence[int],
+    conditions: Sequence[Condition] = (),
+    worth: Callable[[str], int] = lambda _label: 0,
 ) -> dict[int, sqlite3.Row]:
-    """The first take of each asset that meets the conditions (on takes), by asset id."""
+    """The take of each asset that meets the conditions (on takes), by asset id.
+
+    Of several the one whose label is worth most (none is worth 0), and of these the first.
+    """
     marks = ", ".join("?" * len(asset_ids))
     values: list[Value] = list(asset_ids)
     clauses = [clause(f"take.{c.field.partition('.')[2]}", c, values) for c in conditions]
@@ -117,7 +123,12 @@ def first_of_assets(
         + ' order by asset_id, "index" desc',
         values,
     )
-    return {row["asset_id"]: row for row in rows}  # the last one read is the first of the file
+    best: dict[int, tuple[int, sqlite3.Row]] = {}
+    for row in rows:  # the last one read is the first of the file
+        value = worth(row["label"]) if row["label"] else 0
+        if row["asset_id"] not in best or value >= best[row["asset_id"]][0]:
+            best[row["asset_id"]] = value, row
+    return {asset_id: row for asset_id, (_value, row) in best.items()}
 
 
 def counts(connection: sqlite3.Connection, asset_ids: Sequence[int]) -> dict[int, int]:

@@ -103,6 +103,33 @@ def has_exactly(query: Query) -> Callable[[Sequence[str]], bool]:
     return test
 
 
+def groups_held(query: Query) -> Callable[[str], int]:
+    """How many groups of words a text holds, a word in any form that begins as it was typed.
+
+    >>> from library.query import parse_query
+    >>> held = groups_held(parse_query("doors creak -rain"))
+    >>> held("Door, creaking"), held("doors slam"), held("windows")
+    (2, 1, 0)
+    """
+    begun = [
+        [_patterns(Group((Term(_stem(term), "prefix"),)))[0] for term in group.terms]
+        for group in query.groups
+        if not group.negated
+    ]
+
+    def held(text: str) -> int:
+        text = _folded(text)
+        return sum(any(pattern.search(text) for pattern in patterns) for patterns in begun)
+
+    return held
+
+
+def _stem(term: Term) -> str:
+    """At least the first two thirds of a word; of a phrase or a beginning all."""
+    text = term.text
+    return text[: -(len(text) // 3)] if term.kind == "word" and len(text) > 4 else text
+
+
 def _patterns(group: Group) -> list[re.Pattern[str]]:
     # A word ends where the index ends one: at all but letters and digits. What stands before it
     # is looked at last, for an expression that begins with plain letters is looked up by them.

@@ -75,6 +75,8 @@ def parse_query(text: str) -> Query:
     'sand'
     >>> parse_query("channel:2").remarks
     ("there is no field 'channel'; read as channels",)
+    >>> parse_query("door ★").remarks
+    ("left out '★': no letter or digit in it",)
     >>> parse_query("colour:2").remarks[0][:40]
     "there is no field 'colour'; the fields a"
     """
@@ -113,6 +115,8 @@ def parse_query(text: str) -> Query:
             remark = f"there is no field {piece['field']!r}{nearest_field(piece['field'])}"
             remarks.append(remark)
         if not terms:
+            if not piece[0].isascii():  # else a stray operator
+                remarks.append(f"left out {piece[0]!r}: no letter or digit in it")
             continue
         if joins_previous and not negated and not groups[-1].negated:
             groups[-1] = Group(groups[-1].terms + terms)

@@ -152,12 +152,15 @@ def _by_words(connection: sqlite3.Connection, asked: Query, wanted: int, offset:
     # Only what is shown is read; what stands before it may be long.
     shown = [found.asset_id for found in answer.found[offset:]]
     rows = assets.by_ids(connection, shown)
-    first_takes = takes.first_of_assets(connection, shown, find.on_takes(asked.conditions))
+    # What a region or cue point calls it, where the words are in there, tells which take is meant.
+    meant = takes.best_of_assets(
+        connection, shown, find.on_takes(asked.conditions), match.groups_held(asked)
+    )
     hits = []
     for found in answer.found[offset:]:
-        if found.asset_id in rows and found.asset_id in first_takes:
+        if found.asset_id in rows and found.asset_id in meant:
             asset = asset_of_row(rows[found.asset_id])
-            take = take_of_row(first_takes[found.asset_id])
+            take = take_of_row(meant[found.asset_id])
             why = why_words(asked, asset, found.reading)
             hits.append(Hit(asset=asset, take=take, score=round(found.score, 4), why=why))
     total, remarks = answer.total, tuple[str, ...]()

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +98,25 @@ def test_filters_on_takes_give_the_take_that_meets_them(library):
     (hit,) = search(library, "pitch:250..350hz").hits
     assert (hit.asset.path, hit.take.index) == ("Feet/" + STEPS, 2)
     assert hit.take.sync_samples == 2 * 48_000 + 10
+
+
+def test_words_in_a_label_give_the_take_that_bears_it(tmp_path):
+    doors = described("Doors.wav", [[1, 0], [0, 1], [1, 1]], description="Slam, creaking, slammed")
+    labels = (None, "Slam", "Creaking slowly")
+    labelled = [replace(t, label=label) for t, label in zip(doors.asset.takes, labels, strict=True)]
+    asset = replace(doors.asset, takes=tuple(labelled))
+    put_all(tmp_path / "library.db", replace(doors, asset=asset))
+    with closing(open_catalogue(tmp_path / "library.db")) as connection:
+        for query, index in (
+            ("slam", 1),
+            ("doors creak", 2),
+            ("slam OR creaking", 1),  # both bear one: the first of them
+            ("doors", 0),
+            ("doors -slow", 0),
+            ("pitch:250hz.. slam", 2),  # no other meets the filter
+        ):
+            (hit,) = search(connection, query).hits
+            assert (query, hit.take.index) == (query, index)
 
 
 def test_a_hit_says_why(library):
