@@ -1,6 +1,6 @@
 """What taking sounds in costs, beside what others cost: CPU seconds for each hour of sound.
 
-    python benchmarks/scan.py [--corpus FOLDER] [--files 200] [--minutes 10]
+    python benchmarks/scan.py [--corpus FOLDER] [--files 200] [--longest SECONDS] [--minutes 10]
                               [--essentia PYTHON] [--scan] [--hours 3]
 
 Who waits: whoever scans a library. Budgets, CPU seconds an hour of 48 kHz stereo: 24 without
@@ -34,6 +34,7 @@ from pathlib import Path
 
 RATE_HZ = 48_000
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
+_MINUTES_OF_TAKES = 4
 _AT_ONCE = 8  # files handed over together; a scan does likewise
 
 # Essentia runs in another interpreter, which need not have anything of ours.
@@ -189,6 +190,35 @@ def long_files(folder: Path, minutes: float) -> list[str]:
     return paths
 
 
+def many_takes(folder: Path, recordings: list[str]) -> list[str]:
+    """Minutes of recordings none like the next, half a second apart, each as loud, over a hiss."""
+    import numpy as np
+    import soundfile
+
+    from audio.resample import resample
+
+    rng = np.random.default_rng(5)
+    left = iter(rng.permutation(recordings).tolist())
+    paths = []
+    for minute in range(_MINUTES_OF_TAKES):
+        samples = 1e-4 * rng.standard_normal(60 * RATE_HZ).astype(np.float32)
+        at = 0
+        for recording in left:
+            heard, rate_hz = soundfile.read(recording, dtype="float32", always_2d=True)
+            if not 0.1 <= len(heard) / rate_hz <= 2.0 or not heard.any():
+                continue
+            mono = resample(heard.mean(axis=1, keepdims=True), rate_hz, RATE_HZ)[:, 0]
+            mono = mono[: len(samples) - at]
+            samples[at : at + len(mono)] += 0.5 * mono / max(1e-6, np.abs(mono).max())
+            at += len(mono) + RATE_HZ // 2
+            if at >= len(samples):
+                break
+        path = folder / f"takes {minute}.wav"
+        soundfile.write(path, np.stack([samples, samples], axis=1), RATE_HZ, subtype="PCM_24")
+        paths.append(str(path))
+    return paths
+
+
 def holed_file(path: Path, hours: float) -> None:
     """Eight channels: an RF64 file with holes, and a knock every minute."""
     import numpy as np
@@ -255,6 +285,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--files", type=int, default=200)
+    parser.add_argument("--longest", type=float, metavar="SECONDS", help="of the corpus, no longer")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--essentia", metavar="PYTHON")
     parser.add_argument("--scan", action="store_true", help="also whole scans, two workers")
@@ -277,8 +308,12 @@ def main() -> None:
         if options.corpus:
             with (options.corpus / "labels.tsv").open(encoding="utf-8", newline="") as lines:
                 rows = list(csv.DictReader(lines, delimiter="\t"))
-            every = max(1, len(rows) // options.files)
-            chosen = [str(options.corpus / row["file"]) for row in rows[::every]]
+            chosen = [str(options.corpus / row["file"]) for row in rows]
+            takes = many_takes(folder, chosen)
+            compare("Minutes of many takes that differ", takes, warm_up, options.essentia)
+            if options.longest:
+                chosen = [path for path in chosen if _duration_s(path) <= options.longest]
+            chosen = chosen[:: max(1, len(chosen) // options.files)]
             compare("Real short files", chosen[: options.files], warm_up, options.essentia)
             if options.scan:
                 links = Path(room) / "links"
@@ -291,6 +326,12 @@ def main() -> None:
             holed.mkdir()
             holed_file(holed / "hours.wav", options.hours)
             scanned(holed, 2)
+
+
+def _duration_s(path: str) -> float:
+    import soundfile
+
+    return float(soundfile.info(path).duration)
 
 
 def _shorten(path: str, to: str) -> None:

@@ -85,7 +85,7 @@ class TwoNetworks:
 
     @property
     def name(self) -> str:
-        return f"aisfx-thin-int8-evenly+yamnet-fp16-inner+shape-within/{self._projection.version}"
+        return f"aisfx-taught-int8-evenly+yamnet-fp16-inner+shape-within/{self._projection.version}"
 
     @property
     def dimensions(self) -> int:

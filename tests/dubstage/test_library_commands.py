@@ -137,10 +137,16 @@ def test_watching_ends_quietly_with_control_c(library, tmp_path):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell's background job ignores the signal, and hands that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    assert watching.stdout.readline().startswith("3 sounds: ")
-    watching.send_signal(signal.SIGINT)
-    assert watching.communicate(timeout=60) == ("", "")
+    try:
+        assert watching.stdout.readline().startswith("3 sounds: ")
+        watching.send_signal(signal.SIGINT)
+        assert watching.communicate(timeout=60) == ("", "")
+    finally:
+        watching.kill()
+        watching.communicate()
     assert watching.returncode == 0
 
 
