@@ -1,6 +1,6 @@
 """How well likeness finds sounds of the same kind, on the audio alone.
 
-    python benchmarks/retrieval.py FOLDER [--vectors FILE.npz] [--shipped]
+    python benchmarks/retrieval.py FOLDER [--vectors FILE.npz] [--shipped | --against FILE.npz]
 
 FOLDER holds `labels.tsv` (columns file, class, group). Each sound asks for its like among all
 others, and again among those of other sources (groups) only. Printed: mAP@10, P@1, P@5, P@10,
@@ -11,6 +11,8 @@ Kinds are learned without the sounds that ask, and without their sources. "one s
 each source asks by what all others taught. "half unknown": half of the sources, asked and
 answering, by what the other half taught; means over several halves, where many a kind is unknown
 too. --shipped judges the file that ships, fair only on sounds that it was not learned from.
+--against compares with what another network heard, kept by --vectors: over twelve halves and the
+rest of each, compared closer, how much more is found now, and the standard error.
 """
 
 import argparse
@@ -27,6 +29,7 @@ from library.projection import learned, learned_whitening, load_projection
 
 _PARTS = ("aisfx", "yamnet", "scores", "shape")
 _HALVES = 3  # halves of the sources, each and its rest taken in turn
+_HALVES_AGAINST = 12
 
 
 def labels_of(folder: Path) -> list[dict[str, str]]:
@@ -95,11 +98,11 @@ def over_classes(found) -> np.ndarray:
     return np.mean([np.mean(of_class, axis=0) for of_class in by_class.values()], axis=0)
 
 
-def halves_of(groups: np.ndarray) -> list[np.ndarray]:
+def halves_of(groups: np.ndarray, count: int = _HALVES) -> list[np.ndarray]:
     """Masks of sounds: halves of the sources at random, of about as many sounds, and the rest."""
     rng, names = np.random.default_rng(0), np.unique(groups)
     halves: list[np.ndarray] = []
-    while len(halves) < 2 * _HALVES:
+    while len(halves) < 2 * count:
         half = np.isin(groups, rng.permutation(names)[: rng.integers(3, len(names) - 2)])
         if 0.42 <= half.mean() <= 0.58:
             halves += [half, ~half]
@@ -155,6 +158,22 @@ class Judged:
         return [list(np.mean(of_all, axis=0)) for of_all in found]
 
 
+def show_against(now: Judged, before: Judged) -> None:
+    """What is found more often now, by halves of the sources, each with its rest."""
+    more = []
+    for half in halves_of(now.groups, _HALVES_AGAINST):
+        inner = Judged((), now.classes[half], now.groups[half])
+        found = [
+            inner.whole(judged.vectors_by(with_kinds, ~half, half), closer=True)
+            for judged in (now, before)
+        ]
+        more.append(np.subtract(*found))
+    by_half = (np.array(more[::2]) + np.array(more[1::2])) / 2
+    error = by_half.std(axis=0, ddof=1) / len(by_half) ** 0.5
+    show("more than before", list(by_half.mean(axis=0)))
+    show("standard error", list(error))
+
+
 def whitened(aisfx, yamnet, shape, _kinds):
     return learned_whitening(aisfx, yamnet, shape).together
 
@@ -173,12 +192,17 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--shipped", action="store_true")
+    parser.add_argument("--against", type=Path)
     given = parser.parse_args()
     rows = labels_of(given.folder)
     heard = heard_in(given.folder, rows, given.vectors)
     parts = parts_of(heard)
     classes, groups = (np.array([row[name] for row in rows]) for name in ("class", "group"))
     sounds = Judged(parts, classes, groups)
+    if given.against:
+        before = parts_of(heard_in(given.folder, rows, given.against))
+        show_against(sounds, Judged(before, classes, groups))
+        return
     mfcc = parts[2][:, :40]
     print(f"{len(rows)} sounds, {len(set(classes))} classes: mAP@10 P@1 P@5 P@10 [other sources]")
     show("MFCC statistics, z-scored", sounds.whole((mfcc - mfcc.mean(0)) / (mfcc.std(0) + 1e-9)))
