@@ -110,24 +110,29 @@ def groups_held(query: Query) -> Callable[[str], int]:
     >>> held = groups_held(parse_query("doors creak -rain"))
     >>> held("Door, creaking"), held("doors slam"), held("windows")
     (2, 1, 0)
+    >>> groups_held(parse_query('"marker 2"'))("Marker 1")
+    0
     """
-    begun = [
-        [_patterns(Group((Term(_stem(term), "prefix"),)))[0] for term in group.terms]
+    beginnings = [
+        _patterns(Group(tuple(map(_begun, group.terms))))
         for group in query.groups
         if not group.negated
     ]
 
     def held(text: str) -> int:
         text = _folded(text)
-        return sum(any(pattern.search(text) for pattern in patterns) for patterns in begun)
+        return sum(any(pattern.search(text) for pattern in patterns) for patterns in beginnings)
 
     return held
 
 
-def _stem(term: Term) -> str:
-    """At least the first two thirds of a word; of a phrase or a beginning all."""
-    text = term.text
-    return text[: -(len(text) // 3)] if term.kind == "word" and len(text) > 4 else text
+def _begun(term: Term) -> Term:
+    return Term(begun(term.text) if term.kind == "word" else term.text, "prefix")
+
+
+def begun(text: str) -> str:
+    """What its other forms begin with as well: at least the first two thirds."""
+    return text[: -(len(text) // 3)] if len(text) > 4 else text
 
 
 def _patterns(group: Group) -> list[re.Pattern[str]]:

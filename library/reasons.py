@@ -4,6 +4,7 @@ import unicodedata
 
 from library.asset import Asset
 from library.little_words import are_little
+from library.match import begun
 from library.query import Query, Term
 
 _FIELDS = (
@@ -37,10 +38,8 @@ def _place(terms: tuple[Term, ...], asset: Asset, tier: str) -> tuple[str, str]:
         if not text.isascii():
             text = unicodedata.normalize("NFKC", text)  # as the query is
         for term in terms:
-            # A stem is at least the first two thirds of what was typed.
             word = term.text.lower()
-            begun = word[: -(len(word) // 3)] if len(word) > 4 and tier != "spelling" else word
-            if begun in text:
+            if (word if tier == "spelling" else begun(word)) in text:
                 return name, term.text
     place = "synonym" if tier == "synonyms" else tier
     if place == "synonym" and asset.cat_id:
