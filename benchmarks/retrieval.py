@@ -1,6 +1,7 @@
 """How well likeness finds sounds of the same kind, on the audio alone.
 
-    python benchmarks/retrieval.py FOLDER [--vectors FILE.npz] [--shipped | --against FILE.npz]
+    python benchmarks/retrieval.py FOLDER [--vectors FILE.npz]
+        [--also FOLDER [--also-vectors FILE.npz]] [--shipped | --against FILE.npz]
 
 FOLDER holds `labels.tsv` (columns file, class, group). Each sound asks for its like among all
 others, and again among those of other sources (groups) only. Printed: mAP@10, P@1, P@5, P@10,
@@ -12,21 +13,26 @@ each source asks by what all others taught. "half unknown": half of the sources,
 answering, by what the other half taught; means over several halves, where many a kind is unknown
 too. --shipped judges the file that ships, fair only on sounds that it was not learned from.
 --against compares with what another network heard, kept by --vectors: over twelve halves and the
-rest of each, compared closer, how much more is found now, and the standard error.
+rest of each, compared closer, how much more is found now, and the standard error. --also adds the
+sounds of another such folder, which answer and ask with the others but never teach.
+
+Names are not heard, but in one line: there sounds without names ask those that have them (column
+original_name), by library.name_votes.
 """
 
 import argparse
 import csv
-from itertools import product
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 from library.embedding import Hearing, hear
+from library.name_votes import Named, Votes, named
 from library.neighbours import finer
 from library.projection import learned, learned_whitening, load_projection
 
+_HEAD = "{} sounds, {} classes: mAP@10 P@1 P@5 P@10 [other sources]"
 _PARTS = ("aisfx", "yamnet", "scores", "shape")
 _HALVES = 3  # halves of the sources, each and its rest taken in turn
 _HALVES_AGAINST = 12
@@ -60,12 +66,19 @@ def heard_in(folder: Path, rows: list[dict[str, str]], kept: Path | None) -> lis
     return found
 
 
-def answers(vectors, classes, groups, asking, *, across_sources, closer=False):
+def names_of(rows: list[dict[str, str]]) -> list[Named]:
+    """What each sound is called; the folder is its source."""
+    called = (row.get("original_name") or Path(row["file"]).name for row in rows)
+    return [named(name, row["group"], None, None) for name, row in zip(called, rows, strict=True)]
+
+
+def answers(vectors, classes, groups, asking, *, across_sources, closer=False, names=None):
     """(class, (mAP@10, P@1, P@5, P@10)) of each query that has an answer, by cosine.
 
     Args:
         asking: rows that ask; all answer.
         closer: put the first 200 in order as a search does, by `library.neighbours.finer`.
+        names: of all, heard of those that answer.
     """
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     found = []
@@ -80,6 +93,8 @@ def answers(vectors, classes, groups, asking, *, across_sources, closer=False):
         best = gallery[np.argsort(-row[gallery], kind="stable")[:200]]
         if closer:
             seen = finer(unit[query], unit[best])
+            if names is not None:
+                seen = Votes(seen, [names[row] for row in best]).lifted()
             best = best[np.argsort(-seen, kind="stable")]
         best = best[:10]
         hits = (classes[best] == classes[query]).astype(float)
@@ -112,8 +127,9 @@ def halves_of(groups: np.ndarray, count: int = _HALVES) -> list[np.ndarray]:
 class Judged:
     """Sounds with their classes and sources, on which vectors are judged."""
 
-    def __init__(self, parts, classes: np.ndarray, groups: np.ndarray) -> None:
-        self.parts, self.classes, self.groups = parts, classes, groups
+    def __init__(self, parts, classes: np.ndarray, groups: np.ndarray, names=None) -> None:
+        self.parts, self.classes, self.groups, self.names = parts, classes, groups, names
+        self.teach = np.ones(len(classes), bool)  # those that may
 
     def vectors_by(self, learn, taught: np.ndarray, asked: np.ndarray) -> np.ndarray:
         """Vectors of the sounds asked for, by what the taught ones teach."""
@@ -132,20 +148,20 @@ class Judged:
         ]
 
     def one_source_unknown(self, learn) -> list[list[np.ndarray]]:
-        """As `whole` has it, plain and compared closer."""
-        found: dict[tuple[bool, bool], list] = {}
+        """As `whole` has it: plain, compared closer, and with names heard."""
+        ways = ({}, {"closer": True}, {"closer": True, "names": self.names})
+        found: list[tuple[list, list]] = [([], []) for _ in ways]
         everything = np.ones(len(self.classes), bool)
-        for source in np.unique(self.groups):
-            own = self.groups == source
-            vectors = self.vectors_by(learn, ~own, everything)
-            known, asking = (vectors, self.classes, self.groups), np.flatnonzero(own)
-            for closer, across in product((False, True), repeat=2):
-                of_source = answers(*known, asking, across_sources=across, closer=closer)
-                found.setdefault((closer, across), []).extend(of_source)
-        return [
-            [over_classes(found[closer, across]) for across in (False, True)]
-            for closer in (False, True)
-        ]
+        asking = [self.groups == source for source in np.unique(self.groups[self.teach])]
+        if not self.teach.all():
+            asking.append(~self.teach)
+        for own in asking:
+            vectors = self.vectors_by(learn, self.teach & ~own, everything)
+            known = (vectors, self.classes, self.groups, np.flatnonzero(own))
+            for way, of_way in zip(ways, found, strict=True):
+                for across, of_all in zip((False, True), of_way, strict=True):
+                    of_all.extend(answers(*known, across_sources=across, **way))
+        return [[over_classes(of_all) for of_all in of_way] for of_way in found]
 
     def half_unknown(self, learn) -> list[list[np.ndarray]]:
         """As `whole` has it, plain and compared closer."""
@@ -174,6 +190,15 @@ def show_against(now: Judged, before: Judged) -> None:
     show("standard error", list(error))
 
 
+def show_one_source_unknown(sounds: Judged) -> None:
+    plain, _closer, _named = sounds.one_source_unknown(whitened)
+    show("one source unknown: whitened", plain)
+    plain, closer, with_names = sounds.one_source_unknown(with_kinds)
+    show("one source unknown: with kinds, as stored", plain)
+    show("one source unknown: with kinds, compared closer", closer)
+    show("… and the names of those that answer heard", with_names)
+
+
 def whitened(aisfx, yamnet, shape, _kinds):
     return learned_whitening(aisfx, yamnet, shape).together
 
@@ -193,18 +218,30 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--shipped", action="store_true")
     parser.add_argument("--against", type=Path)
+    parser.add_argument("--also", type=Path)
+    parser.add_argument("--also-vectors", type=Path)
     given = parser.parse_args()
     rows = labels_of(given.folder)
-    heard = heard_in(given.folder, rows, given.vectors)
-    parts = parts_of(heard)
+    parts = parts_of(heard_in(given.folder, rows, given.vectors))
+    n_teach = len(rows)
+    if given.also:
+        more = labels_of(given.also)
+        parts_of_more = parts_of(heard_in(given.also, more, given.also_vectors))
+        parts = tuple(map(np.concatenate, zip(parts, parts_of_more, strict=True)))
+        rows += more
     classes, groups = (np.array([row[name] for row in rows]) for name in ("class", "group"))
-    sounds = Judged(parts, classes, groups)
+    sounds = Judged(parts, classes, groups, names_of(rows))
+    sounds.teach[n_teach:] = False
     if given.against:
         before = parts_of(heard_in(given.folder, rows, given.against))
         show_against(sounds, Judged(before, classes, groups))
         return
+    if given.also and not given.shipped:
+        print(_HEAD.format(len(rows), len(set(classes))))
+        show_one_source_unknown(sounds)
+        return
     mfcc = parts[2][:, :40]
-    print(f"{len(rows)} sounds, {len(set(classes))} classes: mAP@10 P@1 P@5 P@10 [other sources]")
+    print(_HEAD.format(len(rows), len(set(classes))))
     show("MFCC statistics, z-scored", sounds.whole((mfcc - mfcc.mean(0)) / (mfcc.std(0) + 1e-9)))
     show("aiSFX", sounds.whole(parts[0]))
     show("YAMNet, last layer", sounds.whole(parts[1][:, :1024]))
@@ -219,15 +256,12 @@ def main() -> None:
         show(f"whitened: {name}", sounds.whole(part))
     show("whitened: all", sounds.whole(whitening.together(*parts)))
     show("whitened: all, compared closer", sounds.whole(whitening.together(*parts), closer=True))
-    for name, judged in (
-        ("one source unknown", sounds.one_source_unknown),
-        ("half unknown", sounds.half_unknown),
-    ):
-        plain, _closer = judged(whitened)
-        show(f"{name}: whitened", plain)
-        plain, closer = judged(with_kinds)
-        show(f"{name}: with kinds, as stored", plain)
-        show(f"{name}: with kinds, compared closer", closer)
+    show_one_source_unknown(sounds)
+    plain, _closer = sounds.half_unknown(whitened)
+    show("half unknown: whitened", plain)
+    plain, closer = sounds.half_unknown(with_kinds)
+    show("half unknown: with kinds, as stored", plain)
+    show("half unknown: with kinds, compared closer", closer)
 
 
 if __name__ == "__main__":

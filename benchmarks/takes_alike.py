@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.retrieval import heard_in, labels_of, over_classes, parts_of, show
+from benchmarks.retrieval import heard_in, labels_of, names_of, over_classes, parts_of, show
 from library.hearings import unpack
 from library.likeness import middle
+from library.name_votes import Votes
 from library.neighbours import finer
 from library.projection import learned
 
@@ -38,18 +39,23 @@ def takes_of(catalogue: Path, files: list[str]):
     return numbers, lengths, parts_of([unpack(heard) for _path, _length, heard in rows])
 
 
-def answers_of(query, vectors, of_file, lengths, asked):
-    """Files, best first, of those asked (a mask of files)."""
+def answers_of(query, vectors, of_file, lengths, asked, names):
+    """Files, best first, of those asked (a mask of files), and the same with names heard."""
     own = of_file == query
     question = middle(vectors[own], lengths[own].tolist())
     takes = np.flatnonzero(asked[of_file])
     cosines = vectors[takes] @ question
     order = np.argsort(-cosines, kind="stable")
     first = takes[order[:_LOOK_CLOSER]]
-    closer = first[np.argsort(-finer(question, vectors[first]), kind="stable")]
-    files = of_file[np.concatenate([closer, takes[order[_LOOK_CLOSER:]]])]
-    _, places = np.unique(files, return_index=True)
-    return files[np.sort(places)]
+    seen = finer(question, vectors[first])
+    by_names = Votes(seen, [names[file] for file in of_file[first]]).lifted()
+    found = []
+    for likeness in (seen, by_names):
+        closer = first[np.argsort(-likeness, kind="stable")]
+        files = of_file[np.concatenate([closer, takes[order[_LOOK_CLOSER:]]])]
+        _, places = np.unique(files, return_index=True)
+        found.append(files[np.sort(places)])
+    return found
 
 
 def main() -> None:
@@ -62,24 +68,28 @@ def main() -> None:
     whole = parts_of(heard_in(given.folder, rows, given.vectors))
     classes, groups = (np.array([row[name] for row in rows]) for name in ("class", "group"))
     of_file, lengths, parts = takes_of(given.catalogue, [row["file"] for row in rows])
-    found: tuple[list, list] = ([], [])
+    found: tuple[tuple[list, list], ...] = (([], []), ([], []))
+    names = names_of(rows)
     for source in np.unique(groups):
         taught = groups != source
         projection = learned(*(part[taught] for part in whole), classes[taught])
         vectors = projection.vectors(*parts)
         for query in np.flatnonzero(~taught):
-            for across, of_all in zip((False, True), found, strict=True):
+            for across in (False, True):
                 asked = groups != source if across else np.arange(len(rows)) != query
                 relevant = int((classes[asked] == classes[query]).sum())
                 if not relevant:
                     continue
-                best = answers_of(query, vectors, of_file, lengths, asked)[:10]
-                hits = (classes[best] == classes[query]).astype(float)
-                precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
-                average = (hits * precision).sum() / min(relevant, 10)
-                numbers = np.array([average, hits[0], hits[:5].mean(), hits.mean()])
-                of_all.append((classes[query], numbers))
-    show("one source unknown: by takes, compared closer", [over_classes(each) for each in found])
+                both = answers_of(query, vectors, of_file, lengths, asked, names)
+                for best, of_way in zip(both, found, strict=True):
+                    hits = (classes[best[:10]] == classes[query]).astype(float)
+                    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+                    average = (hits * precision).sum() / min(relevant, 10)
+                    numbers = np.array([average, hits[0], hits[:5].mean(), hits.mean()])
+                    of_way[across].append((classes[query], numbers))
+    for name, of_way in zip(("", ", names of those that answer heard"), found, strict=True):
+        averages = [over_classes(of_all) for of_all in of_way]
+        show(f"one source unknown: by takes, compared closer{name}", averages)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,16 @@ def by_ids(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, sqli
     return found
 
 
+def names(connection: sqlite3.Connection, ids: Sequence[int]) -> list[sqlite3.Row]:
+    """Of some assets what they are called and where they lie; see the columns."""
+    marks = ", ".join("?" * len(ids))
+    return connection.execute(
+        "select id, root, path, fx_name, cat_id, category from asset"
+        f" where id in ({marks}) order by id",
+        ids,
+    ).fetchall()
+
+
 def at_place(connection: sqlite3.Connection, root: str, path: str) -> sqlite3.Row | None:
     """The asset of a file, or None."""
     row: sqlite3.Row | None = connection.execute(

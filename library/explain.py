@@ -39,7 +39,8 @@ class Explanation:
     """Where a hit's rank comes from.
 
     Hits stand in the order of their readings, within one by BM25; those by ear come below all
-    that are named so. By likeness, words and filters choose, and likeness alone ranks.
+    that are named so. By likeness, words and filters choose, and likeness ranks, with what the
+    names of the nearest say.
     """
 
     ranked_by: str  # PLACE, WORDS, LIKENESS or EAR
@@ -49,6 +50,8 @@ class Explanation:
     filters: tuple[MetFilter, ...] = ()
     by_ear: str = ""
     aspects: tuple[tuple[str, float], ...] = ()  # likeness in each aspect asked for
+    sounds: float | None = None  # by likeness: the score without what names say
+    names: tuple[str, ...] = ()  # words that it shares with others near the question
 
     def told(self) -> list[str]:
         """In lines, for people."""
@@ -58,6 +61,11 @@ class Explanation:
         lines = [f"by {self.ranked_by}" + (f", {scale} {self.score:.4g}" if scale else "")]
         if self.reading:
             lines[0] += f"; reading: {self.reading}"
+        if self.names and self.sounds is not None:
+            lines.append(
+                f"sounds alike {self.sounds:.4g}; named as others near it"
+                f" +{self.score - self.sounds:.2g}: {', '.join(self.names)}"
+            )
         lines += [f"alike in {aspect}: {seen:.3g}" for aspect, seen in self.aspects]
         lines += [f"{held.word} in {held.field} × {held.weight:g}" for held in self.words]
         lines += [f"{met.typed}: {_shown(met.value)}" for met in self.filters]
@@ -75,6 +83,8 @@ class Answered:
     score: float
     by_ear: str
     aspects: tuple[tuple[str, float], ...] = ()
+    sounds: float | None = None
+    names: tuple[str, ...] = ()
 
 
 def explain(
@@ -111,6 +121,8 @@ def explain(
                 filters=tuple(filters),
                 by_ear=one.by_ear,
                 aspects=one.aspects,
+                sounds=one.sounds,
+                names=one.names,
             )
         )
     return explained

@@ -18,12 +18,11 @@ from library.aspects import middle_of, weights_of
 from library.asset import Asset, Take
 from library.by_aspects import features_of_file, features_of_takes, nearest_by_aspects
 from library.catalogue import asset_of_row, find_asset, folders, take_of_row
-from library.neighbours import Vectors, finer
-from library.vector_index import VectorIndex, open_index
+from library.closer import LOOK_CLOSER, Ranked, closer, named_of_row
+from library.neighbours import Vectors
+from library.vector_index import open_index
 
 _REFERENCE = re.compile(r"(?P<what>.+?)(?:@(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(?:\.\d+)?))?")
-_LOOK_CLOSER = 200  # takes that are compared once more, among each other
-_LEAST_TO_MIX = 50  # in a smaller library the nearest are not of one kind
 _AWAY = 0.5  # how far a question is turned away from what it shall not be like
 _READ_AT_ONCE = 50  # takes
 _MEASURED_MOST = 1_000  # takes of an example
@@ -41,6 +40,16 @@ class Example:
     features: Vectors | None = None  # as library.aspects compares them, where they are asked for
 
 
+@dataclass(frozen=True, kw_only=True)
+class Alike:
+    """How a take answers a question of likeness."""
+
+    score: float  # which ranks; comparable within one answer
+    sounds: float  # the same without what names say
+    by_aspect: Mapping[str, float]  # likeness in each aspect asked for
+    names: tuple[str, ...] = ()  # words that it shares with the names of others near the question
+
+
 def hits_alike(
     connection: sqlite3.Connection,
     like: Sequence[str],
@@ -49,7 +58,7 @@ def hits_alike(
     conditions: Sequence[Condition],
     limit: int,
     every_take: bool,
-    hit_of: Callable[[Asset, Take, float, Mapping[str, float]], H],
+    hit_of: Callable[[Asset, Take, Alike], H],
     unlike: Sequence[str] = (),
     aspects: Mapping[str, float] | None = None,
 ) -> tuple[int, list[H]]:
@@ -60,8 +69,8 @@ def hits_alike(
         unlike: references too; the question is turned away from them.
         among: who may answer; None is all.
         conditions: those on takes must hold for the take that answers.
-        aspects: as library.aspects has them; None compares whole vectors.
-        hit_of: of asset, take, likeness, and likeness in each aspect asked for.
+        aspects: as library.aspects has them, of the sound alone; None compares whole vectors, and
+            the names of the nearest speak for others that are named so.
     """
     weights = weights_of(aspects) if aspects is not None else None
     index = open_index(connection)
@@ -85,32 +94,44 @@ def hits_alike(
     hits: list[H] = []
     wanted = limit * 4 + 20
     while True:
-        look = max(wanted, _LOOK_CLOSER)
-        by_aspect: Mapping[str, Vectors] = {}
+        look = max(wanted, LOOK_CLOSER)
         if weights is None:
-            rows, scores = _closer(index, question, *nearest_among(index, question, look, among))
+            found = nearest_among(index, question, look, among)
+            ranked = closer(connection, index, question, own, *found)
         else:
             asked, unwanted = map(_compared, (examples, others))
             alike = nearest_by_aspects(
                 connection, index, question, asked, unwanted, weights, look, among
             )
-            rows, scores, by_aspect = alike.rows, alike.scores, alike.by_aspect
-        take_ids, asset_ids = index.ids_at(rows)
+            ranked = Ranked(alike.rows, alike.scores, alike.scores, alike.by_aspect)
+        take_ids, asset_ids = index.ids_at(ranked.rows)
         hits, answered = [], set()
         for at, asset_row, take_row in _answers(connection, take_ids, asset_ids, own, on_takes):
             if asset_row["id"] in answered:
                 continue  # answered better
             if not every_take:
                 answered.add(asset_row["id"])
-            parts = {aspect: float(seen[at]) for aspect, seen in by_aspect.items()}
             hits.append(
-                hit_of(asset_of_row(asset_row), take_of_row(take_row), float(scores[at]), parts)
+                hit_of(
+                    asset_of_row(asset_row), take_of_row(take_row), _alike(ranked, at, asset_row)
+                )
             )
             if len(hits) == limit:
                 return total, hits
         if take_ids.size < look:
             return total, hits
         wanted *= 4
+
+
+def _alike(ranked: Ranked, at: int, asset_row: sqlite3.Row) -> Alike:
+    score, sounds = float(ranked.scores[at]), float(ranked.sounds[at])
+    lifted = ranked.votes is not None and score > sounds
+    return Alike(
+        score=score,
+        sounds=sounds,
+        by_aspect={aspect: float(seen[at]) for aspect, seen in ranked.by_aspect.items()},
+        names=ranked.votes.words(named_of_row(asset_row)) if ranked.votes and lifted else (),
+    )
 
 
 def _answers(
@@ -145,19 +166,6 @@ def question_of(examples: Sequence[Example], others: Sequence[Example]) -> Vecto
         away = unit(np.mean([other.vector for other in others], axis=0))
         question = question - (_AWAY if examples else 1.0) * away
     return unit(question)
-
-
-def _closer(
-    index: VectorIndex, question: Vectors, rows: NDArray[np.intp], cosines: Vectors
-) -> tuple[NDArray[np.intp], Vectors]:
-    """The first rows put in order by a finer comparison; below them the rest as it was."""
-    first = rows[:_LOOK_CLOSER]
-    if first.size < _LEAST_TO_MIX:
-        return rows, cosines
-    seen = finer(question, index.at(first))
-    order = np.lexsort((np.arange(first.size), -seen))
-    rest = np.minimum(cosines[_LOOK_CLOSER:], seen.min())
-    return np.concatenate([first[order], rows[_LOOK_CLOSER:]]), np.concatenate([seen[order], rest])
 
 
 def _compared(examples: Sequence[Example]) -> list[tuple[Vectors, Vectors]]:

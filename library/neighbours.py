@@ -17,7 +17,7 @@ _OF_QUESTION = 0.5  # a question is mixed by half as much: it is what was asked
 _FARTHER = 0.02
 _OF_COUNT, _COUNTED = 0.05, 20  # taken away by the logarithm of how many outsiders it is nearer to
 _OF_OUTSIDERS, _OUTSIDERS = 0.1, 5  # and of its likeness to the nearest of them
-_SAME = 0.95
+SAME = 0.95  # cosine: as good as the same sound
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,9 @@ def finer(question: Vectors, candidates: Vectors) -> Vectors:
     asked /= max(float(np.linalg.norm(asked)), 1e-9)
     seen = _OF_MIXED * (mixed @ asked) + (1.0 - _OF_MIXED) * cosines
     seen -= _near_outsiders(likeness, cosines)
-    same = cosines >= _SAME
+    same = cosines >= SAME
     # Below the same sound, whatever the mixture says.
-    return np.where(same, cosines, np.clip(seen, -1.0, _SAME)).astype(np.float32)
+    return np.where(same, cosines, np.clip(seen, -1.0, SAME)).astype(np.float32)
 
 
 def _near_outsiders(likeness: Vectors, cosines: Vectors) -> Vectors:

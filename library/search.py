@@ -22,6 +22,7 @@ from library.reasons import why_words
 
 if TYPE_CHECKING:
     from library.explain import Explanation
+    from library.likeness import Alike
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +31,13 @@ class Hit:
 
     asset: Asset
     take: Take
-    # Of words BM25; of likeness the cosine, or the mean of aspects. Comparable within one answer.
+    # Of words BM25; of likeness what its cosine and names make, or the mean of aspects. Comparable
+    # within one answer.
     score: float
     why: str
     aspects: Mapping[str, float] = field(default_factory=dict)  # likeness in each asked for
+    sounds: float | None = None  # by likeness: the score without what names say
+    names: tuple[str, ...] = ()  # words by which others near the question lift it
     explained: "Explanation | None" = None  # where it was asked for
 
 
@@ -220,6 +224,8 @@ def _explained(
                 score=hit.score,
                 by_ear=hit.why if by_ear else "",
                 aspects=tuple(hit.aspects.items()),
+                sounds=hit.sounds,
+                names=hit.names,
             )
         )
     told = explain(connection, asked, answer.tier, answered)
@@ -230,17 +236,20 @@ def _hit_by_ear(at_most: float, asset: Asset, take: Take, strength: float, why: 
     return Hit(asset=asset, take=take, score=round(min(strength, at_most), 4), why=why)
 
 
-def _hit(
-    asked: Query, asset: Asset, take: Take, score: float, by_aspect: Mapping[str, float]
-) -> Hit:
-    why = f"sounds alike: {score:.3f}"
-    if by_aspect:
-        why += f" ({', '.join(f'{aspect} {seen:.3f}' for aspect, seen in by_aspect.items())})"
+def _hit(asked: Query, asset: Asset, take: Take, alike: "Alike") -> Hit:
+    why = f"sounds alike: {alike.sounds:.3f}"
+    if alike.by_aspect:
+        parts = ", ".join(f"{aspect} {seen:.3f}" for aspect, seen in alike.by_aspect.items())
+        why += f" ({parts})"
+    if alike.names:
+        why += f" (named as others near it: {', '.join(alike.names)})"
     reasons = [why_words(asked, asset, "words")] if asked.groups else []
     return Hit(
         asset=asset,
         take=take,
-        score=round(score, 4),
+        score=round(alike.score, 4),
         why="; ".join([why, *reasons]),
-        aspects={aspect: round(seen, 4) for aspect, seen in by_aspect.items()},
+        aspects={aspect: round(seen, 4) for aspect, seen in alike.by_aspect.items()},
+        sounds=round(alike.sounds, 4),
+        names=alike.names,
     )
