@@ -58,6 +58,8 @@ class Explanation:
         scale = {WORDS: "BM25", LIKENESS: "cosine", EAR: "strength by ear"}.get(self.ranked_by)
         if self.aspects:
             scale = "mean of aspects"
+        elif self.names:
+            scale = "cosine and names"
         lines = [f"by {self.ranked_by}" + (f", {scale} {self.score:.4g}" if scale else "")]
         if self.reading:
             lines[0] += f"; reading: {self.reading}"

@@ -15,7 +15,7 @@ from library.little_words import LITTLE_WORDS
 from library.neighbours import SAME, Vectors
 from library.ucs_words import split_name
 
-LIFTED = 100  # candidates at most: the nearest; farther ones could not come among the first
+LIFTED = 50  # candidates at most: the nearest; farther ones could not come among the first
 _VOTERS = 10  # families: the numbered files of one folder have one voice
 _OF_NAMES = 0.1  # of likeness, where the nearest voter has all of the words and no others
 _NEARNESS = 4  # the power: a voter half as near says a sixteenth
