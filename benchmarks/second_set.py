@@ -3,8 +3,8 @@
     python -m benchmarks.second_set FOLDER
 
 Fetches the packages named in second_set.tsv by `apt-get download` (Debian 12; 7 GB, one after the
-other, ten minutes and more), keeps the recordings in FOLDER/PACKAGE and writes FOLDER/labels.tsv, as
-`benchmarks/retrieval.py --also` and the other benchmarks read it. second_set.tsv names package,
+other, ten minutes and more), keeps the recordings in FOLDER/PACKAGE and writes FOLDER/labels.tsv,
+as `benchmarks/retrieval.py --also` and the other benchmarks read it. second_set.tsv names package,
 file below /usr/share and class. Classes were read from names and folders alone, before any of them
 was heard; what was plain from neither was left out, and so were copies of the first set. Nothing
 that ships learns from them. A recording's source is its package.
