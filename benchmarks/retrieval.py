@@ -28,7 +28,7 @@ import numpy as np
 import soundfile
 
 from library.embedding import Hearing, hear
-from library.name_votes import Named, Votes, named
+from library.name_votes import Named, Votes, named, nearest_few
 from library.neighbours import finer
 from library.projection import learned, learned_whitening, load_projection
 
@@ -94,7 +94,9 @@ def answers(vectors, classes, groups, asking, *, across_sources, closer=False, n
         if closer:
             seen = finer(unit[query], unit[best])
             if names is not None:
-                seen = Votes(seen, [names[row] for row in best]).lifted()
+                near = nearest_few(seen, best.tolist())
+                called = [names[row] if row in near else None for row in best.tolist()]
+                seen = Votes(seen, called).lifted()
             best = best[np.argsort(-seen, kind="stable")]
         best = best[:10]
         hits = (classes[best] == classes[query]).astype(float)
@@ -221,6 +223,8 @@ def main() -> None:
     parser.add_argument("--also", type=Path)
     parser.add_argument("--also-vectors", type=Path)
     given = parser.parse_args()
+    if given.also and given.against:
+        parser.error("--against compares on one folder: leave out --also")
     rows = labels_of(given.folder)
     parts = parts_of(heard_in(given.folder, rows, given.vectors))
     n_teach = len(rows)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from db import assets
-from library.name_votes import LIFTED, Named, Votes, named
-from library.neighbours import Vectors, best, finer
+from library.name_votes import Named, Votes, named, nearest_few
+from library.neighbours import Vectors, finer
 from library.vector_index import VectorIndex
 
 LOOK_CLOSER = 200  # takes that are compared once more
@@ -31,28 +31,30 @@ def closer(
     connection: sqlite3.Connection,
     index: VectorIndex,
     question: Vectors,
-    own: set[int],
     rows: NDArray[np.intp],
     cosines: Vectors,
+    *,
+    names: bool,
 ) -> Ranked:
     """The first rows put in order by `library.neighbours.finer` and by names; below them the rest.
 
     What is as good as the same sound comes first, whatever it is called.
 
     Args:
-        own: ids of the examples, which ask by their sound: what they are called has no say.
-        rows, cosines: the nearest, nearest first.
+        rows, cosines: the nearest, nearest first, without the examples.
+        names: let them speak, by `library.name_votes`.
     """
     first = rows[:LOOK_CLOSER]
     if first.size < _LEAST:
         return Ranked(rows, cosines, cosines)
     seen = finer(question, index.at(first))
-    asset_ids = index.ids_at(first)[1].tolist()
-    near, _ = best(seen, LIFTED)
-    answering = {asset_ids[at] for at in near.tolist()} - own
-    called = {row["id"]: named_of_row(row) for row in assets.names(connection, list(answering))}
-    votes = Votes(seen, [called.get(number) for number in asset_ids])
-    scores = votes.lifted()
+    scores, votes = seen, None
+    if names:
+        files = index.ids_at(first)[1].tolist()
+        near = assets.names(connection, list(nearest_few(seen, files)))
+        called = {row["id"]: named_of_row(row) for row in near}
+        votes = Votes(seen, [called.get(file) for file in files])
+        scores = votes.lifted()
     order = np.lexsort((-seen, -scores))
     below = cosines[LOOK_CLOSER:]
     return Ranked(

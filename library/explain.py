@@ -45,13 +45,13 @@ class Explanation:
 
     ranked_by: str  # PLACE, WORDS, LIKENESS or EAR
     reading: str  # as library.by_words.Found has it; "" without words
-    score: float  # BM25, cosine, mean of aspects, or how strongly it speaks
+    score: float  # BM25, cosine (and names), mean of aspects, or how strongly it speaks
     words: tuple[HeldWord, ...] = ()
     filters: tuple[MetFilter, ...] = ()
     by_ear: str = ""
     aspects: tuple[tuple[str, float], ...] = ()  # likeness in each aspect asked for
     sounds: float | None = None  # by likeness: the score without what names say
-    names: tuple[str, ...] = ()  # words that it shares with others near the question
+    names: tuple[str, ...] = ()  # words of other families near the question that lift it
 
     def told(self) -> list[str]:
         """In lines, for people."""

@@ -26,6 +26,7 @@ _REFERENCE = re.compile(r"(?P<what>.+?)(?:@(?P<start>\d+(?:\.\d+)?)-(?P<end>\d+(
 _AWAY = 0.5  # how far a question is turned away from what it shall not be like
 _READ_AT_ONCE = 50  # takes
 _MEASURED_MOST = 1_000  # takes of an example
+_LIFT_TOLD = 0.001  # what names add to likeness, at least, to be told
 _SAME_STRETCH = 0.8  # a take that shares this much of the stretch stands for it
 
 H = TypeVar("H")
@@ -61,6 +62,7 @@ def hits_alike(
     hit_of: Callable[[Asset, Take, Alike], H],
     unlike: Sequence[str] = (),
     aspects: Mapping[str, float] | None = None,
+    names: bool = True,
 ) -> tuple[int, list[H]]:
     """(assets compared, the hits nearest to the examples, nearest first).
 
@@ -69,8 +71,9 @@ def hits_alike(
         unlike: references too; the question is turned away from them.
         among: who may answer; None is all.
         conditions: those on takes must hold for the take that answers.
-        aspects: as library.aspects has them, of the sound alone; None compares whole vectors, and
-            the names of the nearest speak for others that are named so.
+        aspects: as library.aspects has them, of the sound alone; None compares whole vectors.
+        names: where whole vectors are compared with an example, let the names of the nearest
+            speak for others that are named so.
     """
     weights = weights_of(aspects) if aspects is not None else None
     index = open_index(connection)
@@ -91,18 +94,23 @@ def hits_alike(
     else:
         total = among.total
     on_takes = find.on_takes(conditions)
+    own_takes = sum(takes.counts(connection, sorted(own)).values())
     hits: list[H] = []
     wanted = limit * 4 + 20
     while True:
-        look = max(wanted, LOOK_CLOSER)
+        look = max(wanted, LOOK_CLOSER) + own_takes
         if weights is None:
-            found = nearest_among(index, question, look, among)
-            ranked = closer(connection, index, question, own, *found)
+            rows, cosines = nearest_among(index, question, look, among)
+            all_seen = rows.size < look
+            may = ~np.isin(index.ids_at(rows)[1], list(own))
+            found = rows[may], cosines[may]
+            ranked = closer(connection, index, question, *found, names=names and bool(like))
         else:
             asked, unwanted = map(_compared, (examples, others))
             alike = nearest_by_aspects(
                 connection, index, question, asked, unwanted, weights, look, among
             )
+            all_seen = alike.rows.size < look
             ranked = Ranked(alike.rows, alike.scores, alike.scores, alike.by_aspect)
         take_ids, asset_ids = index.ids_at(ranked.rows)
         hits, answered = [], set()
@@ -118,14 +126,15 @@ def hits_alike(
             )
             if len(hits) == limit:
                 return total, hits
-        if take_ids.size < look:
+        if all_seen:
             return total, hits
         wanted *= 4
 
 
 def _alike(ranked: Ranked, at: int, asset_row: sqlite3.Row) -> Alike:
-    score, sounds = float(ranked.scores[at]), float(ranked.sounds[at])
-    lifted = ranked.votes is not None and score > sounds
+    # In half precision a sound is alike to itself by a little more than 1.
+    score, sounds = min(float(ranked.scores[at]), 1.0), min(float(ranked.sounds[at]), 1.0)
+    lifted = ranked.votes is not None and score - sounds >= _LIFT_TOLD
     return Alike(
         score=score,
         sounds=sounds,

@@ -63,6 +63,7 @@ def search(
     offset: int = 0,
     every_take: bool = False,
     explain: bool = False,
+    names: bool = True,
 ) -> SearchResult:
     """The best `limit` sounds for a query, for sounds alike, or for both.
 
@@ -75,6 +76,7 @@ def search(
         offset: leave out so many of the best, to ask for the next ones.
         every_take: by likeness, answer with each take rather than the best of each file.
         explain: let each hit tell where its rank comes from.
+        names: by likeness without aspects, let what the nearest are called count as well.
 
     Raises:
         LibraryError: a `like` is neither a known sound nor a readable file; an aspect is none,
@@ -85,7 +87,9 @@ def search(
     if aspects and not (like or unlike):
         raise LibraryError("aspects are of likeness: say like what, with --like FILE")
     if like or unlike:
-        answer = _by_likeness(connection, asked, like, unlike, limit + offset, every_take, aspects)
+        answer = _by_likeness(
+            connection, asked, like, unlike, limit + offset, every_take, aspects, names
+        )
     else:
         answer = _by_words(connection, asked, limit + offset, offset)
     hits = answer.hits[offset:] if like or unlike else answer.hits
@@ -122,6 +126,7 @@ def _by_likeness(
     wanted: int,
     every_take: bool,
     aspects: Mapping[str, float] | None,
+    names: bool,
 ) -> _Answer:
     from library.among import among
     from library.likeness import hits_alike
@@ -137,6 +142,7 @@ def _by_likeness(
         limit=wanted,
         every_take=every_take,
         aspects=aspects or None,
+        names=names,
         hit_of=lambda *found: _hit(asked, *found),
     )
     reading = tier.name if asked.groups else ""
@@ -241,9 +247,9 @@ def _hit(asked: Query, asset: Asset, take: Take, alike: "Alike") -> Hit:
     if alike.by_aspect:
         parts = ", ".join(f"{aspect} {seen:.3f}" for aspect, seen in alike.by_aspect.items())
         why += f" ({parts})"
-    if alike.names:
-        why += f" (named as others near it: {', '.join(alike.names)})"
     reasons = [why_words(asked, asset, "words")] if asked.groups else []
+    if alike.names:
+        reasons.append(f"named as others near it: {', '.join(alike.names)}")
     return Hit(
         asset=asset,
         take=take,

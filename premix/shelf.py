@@ -42,6 +42,7 @@ class LibraryShelf:
                 query,
                 like=(like,) if like else (),
                 limit=limit,
+                names=False,  # scores are compared with the best: by sound alone
             )
             self._answers[asked] = tuple(
                 one

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.connect import open_catalogue
-from library.name_votes import Votes, named
+from library.name_votes import Votes, named, nearest_few
 from library.neighbours import SAME
 from library.search import search
+from premix.shelf import LibraryShelf
 from tests.library.shelf import described, put_all
 
 
@@ -42,25 +43,48 @@ def test_what_is_named_as_another_near_the_question_is_lifted():
 
 
 def test_numbered_files_of_one_folder_have_one_voice_and_none_for_themselves():
-    likeness = np.linspace(0.9, 0.5, 12).astype(np.float32)
-    own = [called(f"step {number}") for number in range(12)]
-    assert Votes(likeness, own).lifted() == pytest.approx(likeness)
-    one, twelve = Votes(likeness[:1], own[:1]), Votes(likeness, own)
-    other = called("step 1", "b")
-    assert one.lift(other) == pytest.approx(twelve.lift(other)) == pytest.approx(0.1)
+    likeness = np.linspace(0.9, 0.5, 14).astype(np.float32)
+    steps, others = (
+        [called(f"step {n}") for n in range(12)],
+        [called("rain"), called("step 1", "b")],
+    )
+    lifted = Votes(likeness, [*steps, *others]).lifted()
+    assert lifted[:12] - likeness[:12] == pytest.approx(
+        np.full(12, 0.1 * (0.5 / 0.9) ** 4), abs=1e-6
+    )
+    assert lifted[12] == likeness[12]
+    assert lifted[13] - likeness[13] == pytest.approx(0.1)
 
 
-def test_ten_families_speak_and_no_more():
-    likeness = np.linspace(0.9, 0.8, 11).astype(np.float32)
-    votes = Votes(likeness, [called(f"door {'abcdefghijk'[n] * 2}", str(n)) for n in range(11)])
+def test_ten_families_speak_and_lift_by_a_tenth_at_most():
+    likeness = np.linspace(0.9, 0.8, 12).astype(np.float32)
+    doors = [called(f"door {'abcdefghijk'[n] * 2}", str(n)) for n in range(11)]
+    votes = Votes(likeness, [*doors, called("rain")])
     assert votes.words(called("jj")) == ("jj",)
     assert votes.words(called("kk")) == ()
+    assert votes.lift(called("door")) == pytest.approx(0.1)
 
 
-def test_fifty_of_the_nearest_are_lifted():
-    likeness = np.linspace(0.9, 0.5, 70).astype(np.float32)
-    lifted = Votes(likeness, [called("door", str(n)) for n in range(70)]).lifted()
-    assert np.flatnonzero(lifted > likeness).tolist() == list(range(50))
+def test_a_copy_of_the_example_does_not_speak_nor_quieten_others():
+    likeness = np.array([0.97, 0.6, 0.5, 0.5], np.float32)
+    names = [called("rain"), called("door"), called("rain", "b"), called("door", "b")]
+    assert Votes(likeness, names).lifted() - likeness == pytest.approx(
+        [0, 0.1 * (0.5 / 0.6) ** 4, 0, 0.1]
+    )
+
+
+def test_a_word_that_all_have_says_nothing_and_what_is_unlike_is_not_lifted():
+    likeness = np.array([0.8, 0.5, -0.1], np.float32)
+    names = [called("acme door"), called("acme rain", "b"), called("acme door", "c")]
+    votes = Votes(likeness, names)
+    assert votes.lifted() == pytest.approx(likeness)
+    assert votes.words(names[2]) == ("door",)
+
+
+def test_the_nearest_files_are_asked_each_by_its_nearest_take():
+    likeness = np.array([0.5] * 60 + [0.9, 0.4], np.float32)
+    assert nearest_few(likeness, [7] * 60 + [1, 2]) == {7, 1, 2}
+    assert nearest_few(likeness, list(range(62))) == {60, *range(49)}
 
 
 NAMES = st.one_of(
@@ -93,20 +117,25 @@ def test_the_order_of_candidates_is_no_difference(candidates):
     assert lifted(candidates[::-1])[::-1] == pytest.approx(lifted(candidates))
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    """Of four sounds as near to the question two are named by one word, in different folders."""
+def near_and_far(n_takes: int = 1):
+    """Of four sounds as near to the example two are named by one word, in different folders."""
     axes = np.eye(64)
     near = {
-        "A/door heavy.wav": axes[0] + axes[1],
-        "B/glass.wav": axes[0] + axes[2],
-        "C/paper.wav": axes[0] + axes[3],
-        "D/door light.wav": axes[0] + axes[4],
-        "paper as asked.wav": axes[0],
+        "A/door heavy.wav": [axes[0] + axes[1]],
+        "B/glass.wav": [axes[0] + axes[2]],
+        "C/paper.wav": [axes[0] + axes[3]],
+        "D/door light.wav": [axes[0] + axes[4]],
+        "paper as asked.wav": [axes[0]] * n_takes,
     }
-    far = {f"E/{number}.wav": axes[number] for number in range(6, 64)}
+    far = {f"E/{number}.wav": [axes[number]] for number in range(6, 64)}
+    return [described(path, vectors) for path, vectors in (near | far).items()]
+
+
+@pytest.fixture(scope="module", params=[1, 60, 250])
+def library(request, tmp_path_factory):
+    """The example has as many takes."""
     catalogue = tmp_path_factory.mktemp("named") / "library.db"
-    put_all(catalogue, *(described(path, [vector]) for path, vector in (near | far).items()))
+    put_all(catalogue, *near_and_far(request.param))
     with closing(open_catalogue(catalogue)) as connection:
         yield connection
 
@@ -117,7 +146,7 @@ def test_a_search_lets_names_speak_and_says_so(library):
     for hit in hits[:2]:
         assert hit.names == ("door",)
         assert hit.score == pytest.approx(hit.sounds + 0.05, abs=2e-4)
-        assert hit.why.endswith("(named as others near it: door)")
+        assert hit.why.endswith("; named as others near it: door")
         assert any(line.endswith("+0.05: door") for line in hit.explained.told())
     # The example asks by its sound: that a candidate is named as itself does not count.
     for hit in hits[2:]:
@@ -125,7 +154,34 @@ def test_a_search_lets_names_speak_and_says_so(library):
         assert "named" not in hit.why
 
 
-def test_by_an_aspect_sound_alone_ranks(library):
-    hits = search(library, like=["paper as asked.wav"], limit=4, aspects={"timbre": 1}).hits
-    assert len({hit.score for hit in hits}) == 1
-    assert all(hit.names == () for hit in hits)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"like": ["paper as asked.wav"], "aspects": {"timbre": 1}},
+        {"like": ["paper as asked.wav"], "names": False},
+        {"unlike": ["E/7.wav"]},
+    ],
+)
+def test_sound_alone_ranks_by_an_aspect_unasked_and_where_nothing_is_near(library, asked):
+    hits = search(library, limit=20, **asked).hits
+    assert all(hit.names == () and hit.score == hit.sounds for hit in hits)
+
+
+def test_pages_go_on_where_they_ended_and_scores_fall(library):
+    whole = search(library, like=["paper as asked.wav"], limit=60).hits
+    pages = [
+        hit
+        for offset in range(0, 60, 7)
+        for hit in search(library, like=["paper as asked.wav"], limit=7, offset=offset).hits
+    ]
+    assert [hit.asset.id for hit in pages[:60]] == [hit.asset.id for hit in whole]
+    assert len({hit.asset.id for hit in whole}) == 60
+    scores = [hit.score for hit in whole]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_cues_are_cast_by_sound_alone(tmp_path):
+    put_all(tmp_path / "library.db", *near_and_far())
+    with closing(open_catalogue(tmp_path / "library.db")) as connection:
+        found = LibraryShelf(connection).candidates("", "paper as asked.wav", 4)
+        assert len({one.score for one in found}) == 1
