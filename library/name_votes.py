@@ -15,7 +15,7 @@ from library.little_words import LITTLE_WORDS
 from library.neighbours import SAME, Vectors
 from library.ucs_words import split_name
 
-NAMED = 50  # files, the nearest: farther ones could not come among the first
+NAMED = 50  # files, the nearest: names of more find no more among the first ten
 _VOTERS = 10  # families: the numbered files of one folder have one voice
 _OF_NAMES = 0.1  # of likeness: what the nearest says for its own words, and at most for all
 _NEARNESS = 4  # the power: a voter half as near as the nearest says a sixteenth
@@ -47,8 +47,8 @@ def named(name: str, folder: str, cat_id: str | None, category: str | None) -> N
 @lru_cache(maxsize=1 << 14)
 def _words_of(name: str) -> frozenset[str]:
     # One letter tells versions apart.
-    words = (word for word in split_name(name) if 1 < len(word) <= _LONGEST or word >= _CJK)
-    return frozenset(words) - LITTLE_WORDS
+    words = (word for word in split_name(name) if len(word) > 1 or word >= _CJK)
+    return frozenset(word for word in words if len(word) <= _LONGEST) - LITTLE_WORDS
 
 
 def nearest_few(likeness: Vectors, files: Sequence[int]) -> set[int]:

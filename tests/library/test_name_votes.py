@@ -23,6 +23,7 @@ def test_a_name_is_its_words_without_numbers_letters_and_articles():
     assert called("DoorClose_02b.wav").words == {"door", "close"}
     assert called("The door of a cabin.wav").words == {"door", "cabin"}
     assert called("扉 閉 3").words == {"扉", "閉"}
+    assert called(f"дверь б {'閉' * 41}").words == {"дверь"}
 
 
 def test_a_name_without_words_lets_its_folder_speak():
