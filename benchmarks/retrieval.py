@@ -22,6 +22,7 @@ original_name), by library.name_votes.
 
 import argparse
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,12 @@ def names_of(rows: list[dict[str, str]]) -> list[Named]:
     return [named(name, row["group"], None, None) for name, row in zip(called, rows, strict=True)]
 
 
+def with_names(seen: np.ndarray, files: list[int], names: Sequence[Named]) -> np.ndarray:
+    """Likeness with what names say, as a search has it; `files` of each that answers."""
+    near = nearest_few(seen, files)
+    return Votes(seen, [names[file] if file in near else None for file in files]).lifted()
+
+
 def answers(vectors, classes, groups, asking, *, across_sources, closer=False, names=None):
     """(class, (mAP@10, P@1, P@5, P@10)) of each query that has an answer, by cosine.
 
@@ -94,9 +101,7 @@ def answers(vectors, classes, groups, asking, *, across_sources, closer=False, n
         if closer:
             seen = finer(unit[query], unit[best])
             if names is not None:
-                near = nearest_few(seen, best.tolist())
-                called = [names[row] if row in near else None for row in best.tolist()]
-                seen = Votes(seen, called).lifted()
+                seen = with_names(seen, best.tolist(), names)
             best = best[np.argsort(-seen, kind="stable")]
         best = best[:10]
         hits = (classes[best] == classes[query]).astype(float)
@@ -195,10 +200,10 @@ def show_against(now: Judged, before: Judged) -> None:
 def show_one_source_unknown(sounds: Judged) -> None:
     plain, _closer, _named = sounds.one_source_unknown(whitened)
     show("one source unknown: whitened", plain)
-    plain, closer, with_names = sounds.one_source_unknown(with_kinds)
+    plain, closer, by_names = sounds.one_source_unknown(with_kinds)
     show("one source unknown: with kinds, as stored", plain)
     show("one source unknown: with kinds, compared closer", closer)
-    show("… and the names of those that answer heard", with_names)
+    show("… and the names of those that answer heard", by_names)
 
 
 def whitened(aisfx, yamnet, shape, _kinds):

@@ -14,10 +14,17 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.retrieval import heard_in, labels_of, names_of, over_classes, parts_of, show
+from benchmarks.retrieval import (
+    heard_in,
+    labels_of,
+    names_of,
+    over_classes,
+    parts_of,
+    show,
+    with_names,
+)
 from library.hearings import unpack
 from library.likeness import middle
-from library.name_votes import Votes, nearest_few
 from library.neighbours import finer
 from library.projection import learned
 
@@ -48,10 +55,7 @@ def answers_of(query, vectors, of_file, lengths, asked, names):
     order = np.argsort(-cosines, kind="stable")
     first = takes[order[:_LOOK_CLOSER]]
     seen = finer(question, vectors[first])
-    files_of_first = of_file[first].tolist()
-    near = nearest_few(seen, files_of_first)
-    called = [names[file] if file in near else None for file in files_of_first]
-    by_names = Votes(seen, called).lifted()
+    by_names = with_names(seen, of_file[first].tolist(), names)
     found = []
     for likeness in (seen, by_names):
         closer = first[np.argsort(-likeness, kind="stable")]
