@@ -10,6 +10,9 @@ import {PAIRS, draw, known, peaksOf} from "./waveform.js";
 export const HEIGHT = 64;
 const SPARE = 4, REST_MS = 70, DRAWN_A_FRAME = 2;
 
+/** Why a hit answers, as a row has room for it; in full where it is chosen. */
+const shortly = (why) => why.split(" (")[0].replace("sounds alike:", "alike").replace("named as others near it:", "named");
+
 export class Rows {
   /** @param {HTMLElement} box @param need (first, last): hits to fetch @param onChoose(hit)
    *  @param onPlay(hit, seconds or null, take or null): a click on the row, its waveform, a take */
@@ -161,7 +164,7 @@ export class Rows {
     const kept = hit?.collections.length ? "⚑ " : "";
     row.name.textContent = hit?.name ?? "…";
     row.kind.textContent = hit ? [categoryOf(hit), hit.takes > 1 ? `${hit.takes} takes` : ""].filter(Boolean).join(" · ") : "";
-    row.why.textContent = hit?.why.split(" (")[0].replace("sounds alike:", "alike") ?? ""; // in full where it is chosen
+    row.why.textContent = hit ? shortly(hit.why) : "";
     row.said.textContent = hit ? `${kept}${stars(hit.rating)}` : "";
     row.level.textContent = hit ? level(hit) : "";
     row.length.textContent = hit ? seconds(hit.duration_s) : "";
