@@ -26,6 +26,19 @@ def test_a_dragged_region_is_what_is_played_and_compared(page):
     )
 
 
+def test_a_row_says_in_short_what_names_say_and_the_panel_in_full(page):
+    search(page, "boots gravel", "Boots Gravel")
+    page.get_by_role("button", name="More like this").click()
+    page.wait_for_function(
+        "() => document.querySelector('aside dd')?.textContent.includes('as others near it: ')"
+    )
+    in_full = page.text_content("aside dd")
+    alike, words = re.fullmatch(
+        r"sounds alike: ([\d.]+); named as others near it: (.+)", in_full
+    ).groups()
+    assert page.text_content(".row.chosen .why") == f"alike {alike}; named {words}"
+
+
 def test_a_region_stays_while_its_sound_is_shown_anew(page):
     """Rated, kept, and found again by other words, also in the middle of a drag."""
     search(page, "rain", "Rain")
